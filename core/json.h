@@ -1,0 +1,103 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "core/error.h"
+
+// Strict reading of JSON: every key is asked for by name, with its type; whatever was not asked for is refused.
+// Only *_json.cpp files include this header (it is slow to compile).
+namespace pipedit {
+
+using Json = nlohmann::ordered_json;
+
+// Parses text; throws InputError "line 3, column 7: ..." on malformed input. `Json` keeps the order of keys.
+Json parse_json(std::string_view text);
+
+// The whole file. Throws InputError naming the path where it cannot be read.
+std::string read_text(const std::filesystem::path&);
+
+// Writes to a temporary name beside the target, then renames: a reader never sees half a file. Throws InputError.
+void write_text(const std::filesystem::path&, std::string_view text);
+
+// One JSON object being read. Paths in messages are JSON pointers ("/dit/ranks").
+class Fields {
+ public:
+  Fields(const Json& object, std::string path);
+
+  bool has(const char* key) const;
+  std::string path(const std::string& key) const { return path_ + "/" + key; }
+
+  std::int64_t integer(const char* key);  // required
+  double number(const char* key);
+  bool boolean(const char* key);
+  std::string string(const char* key);
+  Fields object(const char* key);
+  std::vector<Fields> objects(const char* key);  // an array of objects
+  std::vector<std::int64_t> integers(const char* key);
+  std::vector<double> numbers(const char* key);
+  std::vector<std::string> strings(const char* key);
+  const Json& raw(const char* key);  // required, any type
+
+  // With bounds, inclusive: "/steps: expected 1 to 1000, got -3".
+  std::int64_t integer(const char* key, std::int64_t low, std::int64_t high);
+  double number(const char* key, double low, double high);
+
+  // Refuses keys that nobody asked for: "/stepz: unknown key".
+  void finish() const;
+
+  [[noreturn]] void fail(const std::string& key, const std::string& message) const;
+
+ private:
+  const Json& at(const char* key);
+  const Json* object_;
+  std::string path_;
+  std::set<std::string> asked_;
+};
+
+// Reads {"format": F, "version": 1..newest, ...}: checks the format first, then the version, and consumes both,
+// and "made_by" if it is there. Returns the version.
+int read_header(Fields&, std::string_view format, int newest);
+
+// The opening of every file: format, version, and made_by (program version).
+Json header(std::string_view format, int version);
+
+// One table from enumerators to strings serves reading and writing.
+template <class Enum>
+using Names = std::span<const std::pair<Enum, std::string_view>>;
+
+template <class Enum>
+std::string_view name_of(Names<Enum> names, Enum value) {
+  for (const auto& [enumerator, name] : names)
+    if (enumerator == value) return name;
+  return "?";
+}
+
+std::string list_of_choices(const std::vector<std::string_view>& names);  // "a, b or c"
+
+template <class Enum>
+std::optional<Enum> find_name(Names<Enum> names, std::string_view text) {
+  for (const auto& [enumerator, name] : names)
+    if (name == text) return enumerator;
+  return std::nullopt;
+}
+
+template <class Enum>
+Enum read_enum(Fields& fields, const char* key, Names<Enum> names) {
+  const std::string text = fields.string(key);
+  if (const auto found = find_name(names, text)) return *found;
+  std::vector<std::string_view> choices;
+  for (const auto& entry : names) choices.push_back(entry.second);
+  fields.fail(key, "expected " + list_of_choices(choices) + ", got \"" + text + "\"");
+}
+
+}  // namespace pipedit
