@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "core/workload.h"
+#include "models/model.h"
+
+namespace pipedit::executor {
+
+class WeightStore;
+
+// What one request brings: valid text tokens only (padding dropped).
+struct RequestInput {
+  at::Tensor text_states;            // [Lv, text_dim], f32
+  at::Tensor pooled;                 // [pooled_dim], f32
+  std::optional<at::Tensor> noise;   // [C, T, h, w], f32; drawn from the seed where not given
+  std::optional<at::Tensor> latents; // [C, T, h, w], f32: denoised already, only to be decoded
+};
+
+// Where results go, called by the ranks' writer lanes; implementations lock. A throw fails the run.
+class ResultSink {
+ public:
+  virtual ~ResultSink() = default;
+  virtual void latent(RequestId, const at::Tensor& latents) = 0;                  // [C, T, h, w] f32, before decoding
+  virtual void frames(RequestId, Range frames, const at::Tensor& rgb) = 0;        // [F, H, W, 3] u8, in order
+  virtual void finished(RequestId) = 0;                                           // after the last frame
+};
+
+// What a run is given beside its program. All pointees outlive the run.
+struct Job {
+  const Model* model = nullptr;
+  const Workload* workload = nullptr;
+  const WeightStore* weights = nullptr;
+  std::vector<RequestInput> inputs;  // by request
+  std::uint64_t seed = 0;            // of the noise
+  ResultSink* sink = nullptr;
+};
+
+}  // namespace pipedit::executor

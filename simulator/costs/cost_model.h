@@ -1,0 +1,37 @@
+#pragma once
+
+#include "core/cluster.h"
+#include "core/timeline.h"
+#include "core/units.h"
+#include "program/op_cost.h"
+#include "program/program.h"
+
+namespace pipedit::simulator {
+
+struct Cost {
+  Nanos time{0};
+  Provenance provenance = Provenance::analytic;
+};
+
+// Times of tasks and transfers when nothing else runs, and how they slow each other down.
+class CostModel {
+ public:
+  virtual ~CostModel() = default;
+
+  // A task alone on its device, all of it but an exchange's parts.
+  virtual Cost task(const program::Program&, const program::Task&) const = 0;
+
+  // Host time to enqueue a task.
+  virtual Nanos launch(const program::Program&, const program::Task&) const = 0;
+
+  // One part alone: start-up and moving.
+  virtual Cost part(const program::Program&, Transport, const program::Part&) const = 0;
+
+  // Times longer while transfers of this kind touch the device (1: not at all).
+  virtual double contention(program::OpKind, Transport) const = 0;
+
+  // Time of tasks that share a device's slots over what ideal sharing would take.
+  virtual double sharing_loss() const = 0;
+};
+
+}  // namespace pipedit::simulator
