@@ -14,4 +14,6 @@ find_package(benchmark REQUIRED)
 
 if(PIPEDIT_WITH_TORCH)
   include(Torch)
+  include(Cuda)
+  include(Ffmpeg)
 endif()

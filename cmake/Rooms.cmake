@@ -1,4 +1,4 @@
-# One static library a room, one test executable a room. A room is a folder at the root, named as its target.
+# One static library a room. A room is a folder at the root, named as its target.
 
 # pipedit_room(NAME SOURCES file... USES room... [LIBRARIES target...] [PRIVATE_LIBRARIES target...] [TORCH])
 #
@@ -29,40 +29,6 @@ function(pipedit_room_settings target torch)
   else()
     pipedit_settings(${target} CONVERSIONS)
   endif()
-endfunction()
-
-# pipedit_room_test(NAME SOURCES file... USES room... [LIBRARIES target...] [TORCH])
-#
-# The executable pipedit_NAME_test. A test is labelled by the name of its suite: ...Golden, ...Parity and ...Fuzz
-# are what they say, every other is `unit`; the room's name is a label too.
-function(pipedit_room_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH" "" "SOURCES;USES;LIBRARIES")
-  if(NOT arg_SOURCES)
-    return()
-  endif()
-  set(target pipedit_${name}_test)
-  list(TRANSFORM arg_USES PREPEND pipedit::)
-  add_executable(${target} ${arg_SOURCES})
-  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
-  target_compile_definitions(${target} PRIVATE PIPEDIT_SOURCE_DIR="${CMAKE_SOURCE_DIR}"
-                                               PIPEDIT_BINARY_DIR="${CMAKE_BINARY_DIR}")
-  target_link_libraries(${target} PRIVATE ${arg_USES} ${arg_LIBRARIES} GTest::gmock GTest::gtest_main)
-  pipedit_room_settings(${target} ${arg_TORCH})
-  pipedit_discover_tests(${target} ${name})
-endfunction()
-
-function(pipedit_discover_tests target room)
-  include(GoogleTest)
-  set(named)
-  foreach(kind Golden Parity Fuzz)
-    string(TOLOWER ${kind} label)
-    gtest_discover_tests(${target} TEST_PREFIX ${room}. TEST_FILTER *${kind}.* DISCOVERY_MODE PRE_TEST
-                         TEST_LIST ${target}_${label} PROPERTIES LABELS "${label};${room}" TIMEOUT 600)
-    list(APPEND named *${kind}.*)
-  endforeach()
-  list(JOIN named ":" named)
-  gtest_discover_tests(${target} TEST_PREFIX ${room}. TEST_FILTER -${named} DISCOVERY_MODE PRE_TEST
-                       TEST_LIST ${target}_unit PROPERTIES LABELS "unit;${room}" TIMEOUT 600)
 endfunction()
 
 # pipedit_binary(SOURCES file... USES room...): the command `pipedit`, at bin/pipedit of the build folder.

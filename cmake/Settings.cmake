@@ -1,7 +1,10 @@
 # Language, warnings and tools: what holds for every target. Rooms.cmake applies pipedit_settings() to each.
 
+include(SetupNotes)
+
 option(PIPEDIT_WITH_TORCH "Build the executor and the profiler, which need LibTorch" ON)
 set(PIPEDIT_SANITIZE "" CACHE STRING "Sanitizers for -fsanitize=, for example address,undefined")
+option(PIPEDIT_CLANG_TIDY "Run clang-tidy beside the compiler" OFF)
 option(PIPEDIT_WERROR "Turn warnings into errors" OFF)
 
 if(NOT CMAKE_BUILD_TYPE)
@@ -26,6 +29,10 @@ if(PIPEDIT_MOLD)
   add_link_options(-fuse-ld=mold)
 endif()
 
+if(PIPEDIT_CLANG_TIDY)
+  pipedit_check_tool(clang_tidy clang-tidy PIPEDIT_CLANG_TIDY_COMMAND)
+endif()
+
 # a * b + c rounds twice on every machine, so that costs and golden texts do not depend on the compiler's mood.
 add_compile_options($<$<COMPILE_LANGUAGE:CXX>:-ffp-contract=off>)
 if(PIPEDIT_SANITIZE)
@@ -44,6 +51,9 @@ function(pipedit_settings target)
   endif()
   if(PIPEDIT_WERROR)
     list(APPEND warnings -Werror)
+  endif()
+  if(PIPEDIT_CLANG_TIDY)
+    set_target_properties(${target} PROPERTIES CXX_CLANG_TIDY "${PIPEDIT_CLANG_TIDY_COMMAND};--quiet")
   endif()
   target_compile_options(${target} PRIVATE "$<$<COMPILE_LANGUAGE:CXX>:${warnings}>")
 endfunction()

@@ -5,14 +5,12 @@
 # scripts/setup.sh left in the user's cache folder.
 
 function(pipedit_find_torch)
-  set(cache_home $ENV{XDG_CACHE_HOME})
-  if(NOT cache_home)
-    set(cache_home $ENV{HOME}/.cache)
+  if(PIPEDIT_TORCH_DIR AND NOT EXISTS ${PIPEDIT_TORCH_DIR}/lib/libtorch_cpu.so)
+    unset(PIPEDIT_TORCH_DIR CACHE)  # it was there when this build folder was made
   endif()
-  set(note ${cache_home}/pipedit/torch-dir)
   set(found $ENV{PIPEDIT_TORCH_DIR})
-  if(NOT found AND EXISTS ${note})
-    file(STRINGS ${note} found LIMIT_COUNT 1)
+  if(NOT found)
+    pipedit_setup_note(torch-dir found)
   endif()
   set(PIPEDIT_TORCH_DIR ${found} CACHE PATH "The folder of LibTorch that holds include/ and lib/")
   if(NOT EXISTS ${PIPEDIT_TORCH_DIR}/lib/libtorch_cpu.so)

@@ -1,0 +1,58 @@
+# What people type. Each target installs what it needs first (scripts/setup.sh); the presets say how it is built.
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build test core check format sanitize threads demo bench test-gpu clean
+
+help:
+	@echo 'make build      build/release/bin/pipedit, and everything else'
+	@echo 'make test       the release build and all its tests'
+	@echo 'make check      formatting, clang-tidy, and the tests under ASan, UBSan and TSan'
+	@echo 'make core       build and test what needs no LibTorch'
+	@echo 'make demo       plan, run and compare a small example on this CPU'
+	@echo 'make bench      benchmarks of the simulator and the planner'
+	@echo 'make test-gpu   the tests that need an NVIDIA GPU and a CUDA toolkit'
+	@echo 'make clean      remove the build folder'
+
+setup:
+	@scripts/setup.sh
+
+build: setup
+	cmake --preset release
+	cmake --build --preset release
+
+test: build
+	ctest --preset release
+
+core:
+	@scripts/setup.sh --core
+	cmake --workflow --preset core
+
+check: format sanitize threads
+
+format:
+	@scripts/setup.sh --check
+	scripts/format.sh --check
+
+# clang-tidy runs beside the compiler here, so that it too sees only what changed.
+sanitize:
+	@scripts/setup.sh --check
+	cmake --preset dev -D PIPEDIT_CLANG_TIDY=ON
+	cmake --build --preset dev
+	ctest --preset dev
+
+threads: setup
+	cmake --workflow --preset tsan
+
+demo: build
+	scripts/demo.sh
+
+bench: build
+	build/release/bin/pipedit_bench
+
+test-gpu:
+	@nvidia-smi -L >/dev/null 2>&1 || { echo 'error: make test-gpu: this machine has no NVIDIA GPU that nvidia-smi can see' >&2; exit 1; }
+	@scripts/setup.sh
+	cmake --workflow --preset gpu
+
+clean:
+	rm -rf build

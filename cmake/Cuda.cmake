@@ -1,0 +1,38 @@
+# PIPEDIT_WITH_CUDA: by default where both a CUDA toolkit and a LibTorch with its CUDA libraries are found. The CPU
+# part that scripts/setup.sh installs has a libtorch_cuda.so too, but not cuDNN, which that one cannot do without.
+
+find_program(PIPEDIT_NVCC nvcc HINTS ENV CUDA_HOME ENV CUDA_PATH PATHS /usr/local/cuda PATH_SUFFIXES bin)
+set(cuda_default OFF)
+file(GLOB cudnn ${PIPEDIT_TORCH_DIR}/../nvidia/cudnn/lib/libcudnn.so.* ${PIPEDIT_TORCH_DIR}/lib/libcudnn.so.*)
+if(PIPEDIT_NVCC AND cudnn AND EXISTS ${PIPEDIT_TORCH_DIR}/lib/libtorch_cuda.so)
+  set(cuda_default ON)
+endif()
+option(PIPEDIT_WITH_CUDA "Build the cuda backend" ${cuda_default})
+if(NOT PIPEDIT_WITH_CUDA)
+  return()
+endif()
+if(NOT EXISTS ${PIPEDIT_TORCH_DIR}/lib/libtorch_cuda.so)
+  message(FATAL_ERROR "PIPEDIT_WITH_CUDA: the LibTorch in ${PIPEDIT_TORCH_DIR} was built without CUDA")
+endif()
+
+if(PIPEDIT_NVCC AND NOT CMAKE_CUDA_COMPILER)
+  set(CMAKE_CUDA_COMPILER ${PIPEDIT_NVCC})
+endif()
+if(NOT CMAKE_CUDA_ARCHITECTURES)
+  set(CMAKE_CUDA_ARCHITECTURES 90a CACHE STRING "GPU architectures to compile for")
+endif()
+if(CMAKE_VERSION VERSION_LESS 3.26)  # it does not know that nvcc speaks C++20, and would drop the flag
+  set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
+  set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
+endif()
+set(CMAKE_CUDA_STANDARD 20)
+set(CMAKE_CUDA_STANDARD_REQUIRED ON)
+enable_language(CUDA)
+find_package(CUDAToolkit REQUIRED)
+
+# Nothing refers to libtorch_cuda by name, yet without it LibTorch knows no GPU: the linker must not drop it.
+pipedit_import_torch_library(c10_cuda)
+pipedit_import_torch_library(torch_cuda)
+target_compile_definitions(pipedit_torch INTERFACE PIPEDIT_WITH_CUDA)
+target_link_libraries(pipedit_torch INTERFACE -Wl,--push-state,--no-as-needed $<TARGET_FILE:pipedit::torch_cuda>
+                                              -Wl,--pop-state pipedit::c10_cuda CUDA::cudart)
