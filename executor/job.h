@@ -32,7 +32,7 @@ class ResultSink {
 
 // What a run is given beside its program. All pointees outlive the run.
 struct Job {
-  const Model* model = nullptr;
+  const models::Model* model = nullptr;
   const Workload* workload = nullptr;
   const WeightStore* weights = nullptr;
   std::vector<RequestInput> inputs;  // by request

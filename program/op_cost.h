@@ -7,24 +7,26 @@
 #include "core/units.h"
 #include "program/program.h"
 
-// What a task costs by counting: the sizes under which a profile holds it, floating-point operations, bytes of device memory that it
-// must move (each input once, each output once), and temporaries. The one table that profiler, costs and placement share.
+// What a task costs by counting: the sizes under which a profile holds it, floating-point operations, bytes of device
+// memory that it must move (each input once, each output once), and temporaries. The one table that profiler, costs and
+// placement share.
 namespace pipedit::program {
 
 struct OpCost {
-  std::string kind;                // profile's name: name_of(kind), for projections and MLPs "gemm", for modulate and gate their names
+  std::string
+      kind;  // profile's name: name_of(kind), for projections and MLPs "gemm", for modulate and gate their names
   std::vector<std::int64_t> dims;  // see dimension_names()
   Flops flops;
   Bytes moved;
   Bytes workspace;
 };
 
-// Of any task but an exchange (whose parts cost, see part_cost). Kinds that are one GEMM share the profile kind "gemm" unless an
-// activation is fused into them.
+// Of any task but an exchange (whose parts cost, see part_cost). Kinds that are one GEMM share the profile kind "gemm"
+// unless an activation is fused into them.
 OpCost op_cost(const Program&, const Task&);
 
-// Of moving one part: kind "exchange.host" ("exchange.local" for a part that stays on its rank), dims {bytes, run_bytes} where run_bytes
-// is the longest contiguous run that both ends have.
+// Of moving one part: kind "exchange.host" ("exchange.local" for a part that stays on its rank), dims {bytes,
+// run_bytes} where run_bytes is the longest contiguous run that both ends have.
 OpCost part_cost(const Program&, Transport, const Part&);
 
 // {"rows", "in", "out"} for "gemm", {"query_rows", "pieces", "key_rows", "head_dim"} for "attention", ...

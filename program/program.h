@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -10,8 +11,9 @@
 #include "core/units.h"
 #include "program/op.h"
 
-// A program says everything that decides time or correctness of a job: order, place, shapes, bytes, buffers, waits, decisions.
-// The simulator reads it in virtual time, the executor on devices; both take their order of work from program/script.h.
+// A program says everything that decides time or correctness of a job: order, place, shapes, bytes, buffers, waits,
+// decisions. The simulator reads it in virtual time, the executor on devices; both take their order of work from
+// program/script.h.
 namespace pipedit::program {
 
 // ---- Buffers ----------------------------------------------------------------------------------------------------
@@ -22,8 +24,8 @@ enum class Layout { slot_major, row_major };  // [slot][row][element] or [row][s
 
 std::int64_t size_of(DType);
 
-// A box of slots x rows, each of `elements` numbers. Slots of a slot-major buffer start at multiples of 256 bytes, so that a
-// kernel's result does not depend on which slot its operand lies in.
+// A box of slots x rows, each of `elements` numbers. Slots of a slot-major buffer start at multiples of 256 bytes, so
+// that a kernel's result does not depend on which slot its operand lies in.
 struct Extent {
   std::int64_t slots = 1, rows = 1, elements = 1;
   DType type = DType::f32;
@@ -43,14 +45,14 @@ enum class CopyBy { none, block, latent_slot };
 enum class Phase { always, denoise, decode };
 
 struct Buffer {
-  std::string role;       // "hidden", "k_in": also how `show`, errors and peak-memory reports call it
+  std::string role;  // "hidden", "k_in": also how `show`, errors and peak-memory reports call it
   Rank rank{};
   Place place = Place::device;
   Extent extent;
   int copies = 1;
   CopyBy copy_by = CopyBy::none;
   Phase phase = Phase::always;
-  Bytes offset;           // in the rank's memory at `place`; copies follow one another
+  Bytes offset;  // in the rank's memory at `place`; copies follow one another
   friend bool operator==(const Buffer&, const Buffer&) = default;
 };
 
@@ -65,10 +67,21 @@ struct Region {
 
 enum class Lane { compute, send, hand, copy, writer };  // per rank; each first in, first out, like a CUDA stream
 inline constexpr int kLanes = 5;
+std::string_view name_of(Lane);
 
-struct TaskDone { TaskId task{}; friend bool operator==(TaskDone, TaskDone) = default; };            // of this call, any rank
-struct Arrived { ExchangeId exchange{}; friend bool operator==(Arrived, Arrived) = default; };       // all its parts to this task's rank
-struct Tail { Rank rank{}; Lane lane{}; friend bool operator==(Tail, Tail) = default; };             // the last task there in earlier calls
+struct TaskDone {
+  TaskId task{};
+  friend bool operator==(TaskDone, TaskDone) = default;
+};  // of this call, any rank
+struct Arrived {
+  ExchangeId exchange{};
+  friend bool operator==(Arrived, Arrived) = default;
+};  // all its parts to this task's rank
+struct Tail {
+  Rank rank{};
+  Lane lane{};
+  friend bool operator==(Tail, Tail) = default;
+};  // the last task there in earlier calls
 using Wait = std::variant<TaskDone, Arrived, Tail>;
 
 struct Task {
@@ -97,8 +110,8 @@ struct Part {
 
 // Every member has one task for it on its send (or hand) lane, one that only receives too. Two readings, by transport:
 // in_turn (host, peer): a sender's parts move one after another in listed order; a part arrives when it has moved;
-// rendezvous (nccl, staged): nothing moves before every member's task got there, and each member's task holds its lane until its
-// own parts, in and out, are done.
+// rendezvous (nccl, staged): nothing moves before every member's task got there, and each member's task holds its lane
+// until its own parts, in and out, are done.
 enum class Reading { in_turn, rendezvous };
 Reading reading_of(Transport);
 
@@ -110,11 +123,11 @@ struct Exchange {
 
 // ---- Segments and scripts ---------------------------------------------------------------------------------------
 
-// A small graph of tasks over ranks and lanes. The order of `tasks`, filtered by rank, is each rank's enqueue order, and on each
-// (rank, lane) the order of execution.
+// A small graph of tasks over ranks and lanes. The order of `tasks`, filtered by rank, is each rank's enqueue order,
+// and on each (rank, lane) the order of execution.
 struct Segment {
-  std::string name;           // "single block"
-  std::string weights;        // scope of its weights: "single" with block 7 means "single.7."
+  std::string name;     // "single block"
+  std::string weights;  // scope of its weights: "single" with block 7 means "single.7."
   std::vector<Task> tasks;
   std::vector<Exchange> exchanges;
   friend bool operator==(const Segment&, const Segment&) = default;
@@ -129,31 +142,33 @@ struct Call {
 
 struct Alternative {
   std::vector<Call> calls;
-  std::vector<Rank> lent;     // ranks of the helping actor that take part
+  std::vector<Rank> lent;  // ranks of the helping actor that take part
   friend bool operator==(const Alternative&, const Alternative&) = default;
 };
 
 enum class UnitKind { begin, step, gather, hand, decode };
 
-// What stands between two barriers. A unit starts when all ranks of its actor, and those lent to it now or in the unit before, have
-// finished the unit before on the lanes compute, send and copy.
+// What stands between two barriers. A unit starts when all ranks of its actor, and those lent to it now or in the unit
+// before, have finished the unit before on the lanes compute, send and copy.
 struct Unit {
   UnitKind kind = UnitKind::begin;
-  int repeat = 1;                          // denoising steps; the binding step = 0, 1, ...
-  std::vector<Alternative> alternatives;   // the first is the plain one; a second is taken when `helpers` are idle
-  std::optional<ActorId> helpers;          // policy helpers_idle: their actor is parked at the draw of a latent, its device lanes drained
-  std::optional<ActorId> hand_to;          // a unit of kind hand: occupies a latent slot of this actor, and is drawn there when complete
+  int repeat = 1;                         // denoising steps; the binding step = 0, 1, ...
+  std::vector<Alternative> alternatives;  // the first is the plain one; a second is taken when `helpers` are idle
+  std::optional<ActorId>
+      helpers;  // policy helpers_idle: their actor is parked at the draw of a latent, its device lanes drained
+  std::optional<ActorId>
+      hand_to;  // a unit of kind hand: occupies a latent slot of this actor, and is drawn there when complete
   friend bool operator==(const Unit&, const Unit&) = default;
 };
 
-enum class Source { queue, latents };      // requests of the job, or latents handed over by other actors
+enum class Source { queue, latents };  // requests of the job, or latents handed over by other actors
 
 // One log of units: for every request that it draws, the script of the request's shape. A rank belongs to one actor.
 struct Actor {
-  std::string name;                        // "denoise 0"
+  std::string name;  // "denoise 0"
   std::vector<Rank> ranks;
   Source source = Source::queue;
-  int latent_slots = 0;                    // source latents: how many may wait or be decoded; a slot is free after its decode unit
+  int latent_slots = 0;  // source latents: how many may wait or be decoded; a slot is free after its decode unit
   std::vector<std::vector<Unit>> scripts;  // by request shape
   friend bool operator==(const Actor&, const Actor&) = default;
 };
@@ -166,13 +181,14 @@ struct Contributor {
   friend bool operator==(const Contributor&, const Contributor&) = default;
 };
 
-// What a rank needs, in bytes. Weights are shared by the ranks of a device: RankMemory counts them at each, device_peak() once.
+// What a rank needs, in bytes. Weights are shared by the ranks of a device: RankMemory counts them at each,
+// device_peak() once.
 struct RankMemory {
-  Bytes arena;      // device buffers
-  Bytes weights;    // resident; off-loaded ones are buffers
-  Bytes workspace;  // largest temporaries of an operation
-  Bytes transport;  // staging of the transport
-  Bytes pinned;     // host buffers
+  Bytes arena;                            // device buffers
+  Bytes weights;                          // resident; off-loaded ones are buffers
+  Bytes workspace;                        // largest temporaries of an operation
+  Bytes transport;                        // staging of the transport
+  Bytes pinned;                           // host buffers
   std::vector<Contributor> contributors;  // largest first
   friend bool operator==(const RankMemory&, const RankMemory&) = default;
 
@@ -180,14 +196,14 @@ struct RankMemory {
 };
 
 struct Program {
-  std::string plan;                        // Plan::name
+  std::string plan;  // Plan::name
   std::vector<Segment> segments;
   std::vector<Buffer> buffers;
   std::vector<Actor> actors;
-  std::vector<DeviceId> devices;           // by rank
-  std::vector<RankMemory> memory;          // by rank
-  std::vector<int> request_shapes;         // by request: index of its shape
-  std::vector<Nanos> arrivals;             // by request
+  std::vector<DeviceId> devices;    // by rank
+  std::vector<RankMemory> memory;   // by rank
+  std::vector<int> request_shapes;  // by request: index of its shape
+  std::vector<Nanos> arrivals;      // by request
   friend bool operator==(const Program&, const Program&) = default;
 
   const Segment& segment(SegmentId id) const { return segments[index(id)]; }

@@ -8,7 +8,8 @@
 #include "core/timeline.h"
 #include "program/program.h"
 
-// How a program unrolls: the one place that says in which order an actor's units come. Simulator, executor and verifier walk it.
+// How a program unrolls: the one place that says in which order an actor's units come. Simulator, executor and verifier
+// walk it.
 namespace pipedit::program {
 
 // What a call means by request, step, block and latent slot.
@@ -16,7 +17,7 @@ struct Bindings {
   RequestId request{};
   int step = -1;
   int block = -1;
-  int latent_slot = 0;   // at the actor that decodes
+  int latent_slot = 0;  // at the actor that decodes
   friend bool operator==(const Bindings&, const Bindings&) = default;
 };
 
@@ -25,8 +26,8 @@ struct UnitInstance {
   ActorId actor{};
   const Unit* unit = nullptr;
   int alternative = 0;
-  Bindings bindings;     // block is set call by call
-  int ordinal = 0;       // of the request among those that the actor drew
+  Bindings bindings;  // block is set call by call
+  int ordinal = 0;    // of the request among those that the actor drew
   const Alternative& chosen() const { return unit->alternatives[static_cast<std::size_t>(alternative)]; }
 };
 
