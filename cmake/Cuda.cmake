@@ -21,13 +21,13 @@ endif()
 if(NOT CMAKE_CUDA_ARCHITECTURES)
   set(CMAKE_CUDA_ARCHITECTURES 90a CACHE STRING "GPU architectures to compile for")
 endif()
+enable_language(CUDA)
 if(CMAKE_VERSION VERSION_LESS 3.26)  # it does not know that nvcc speaks C++20, and would drop the flag
   set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
   set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
 endif()
 set(CMAKE_CUDA_STANDARD 20)
 set(CMAKE_CUDA_STANDARD_REQUIRED ON)
-enable_language(CUDA)
 find_package(CUDAToolkit REQUIRED)
 
 # Nothing refers to libtorch_cuda by name, yet without it LibTorch knows no GPU: the linker must not drop it.

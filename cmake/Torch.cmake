@@ -26,18 +26,24 @@ function(pipedit_import_torch_library name)
 endfunction()
 
 pipedit_find_torch()
-find_package(OpenMP REQUIRED)
 pipedit_import_torch_library(c10)
 pipedit_import_torch_library(torch_cpu)
 
-# OpenMP: without it at::parallel_for compiles to a loop on one thread. fmt: LibTorch ships its own headers, newer
+# OpenMP: without it at::parallel_for compiles to a loop on one thread. LibTorch's own libgomp, where it ships one, is
+# the one to link: two of them in a process would be two thread pools. fmt: LibTorch ships its own headers, newer
 # than the system's library, so what sees them must not count on that library's symbols.
 add_library(pipedit_torch INTERFACE)
 add_library(pipedit::torch ALIAS pipedit_torch)
 target_include_directories(pipedit_torch SYSTEM INTERFACE ${PIPEDIT_TORCH_DIR}/include
                                                           ${PIPEDIT_TORCH_DIR}/include/torch/csrc/api/include)
 target_compile_definitions(pipedit_torch INTERFACE FMT_HEADER_ONLY)
-target_link_libraries(pipedit_torch INTERFACE pipedit::torch_cpu pipedit::c10 OpenMP::OpenMP_CXX Threads::Threads)
+target_link_libraries(pipedit_torch INTERFACE pipedit::torch_cpu pipedit::c10 Threads::Threads)
+target_compile_options(pipedit_torch INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-fopenmp>)
+if(EXISTS ${PIPEDIT_TORCH_DIR}/lib/libgomp.so.1)
+  target_link_libraries(pipedit_torch INTERFACE ${PIPEDIT_TORCH_DIR}/lib/libgomp.so.1)
+else()
+  target_link_libraries(pipedit_torch INTERFACE gomp)
+endif()
 set(nvidia ${PIPEDIT_TORCH_DIR}/../nvidia)
 foreach(dir ${nvidia}/cu13/lib ${nvidia}/cuda_runtime/lib ${nvidia}/cuda_cupti/lib)
   if(IS_DIRECTORY ${dir})
