@@ -1,0 +1,66 @@
+#include "program/lower/memory.h"
+
+#include <algorithm>
+#include <map>
+
+#include "models/registry.h"
+#include "program/op_cost.h"
+
+namespace pipedit::program::lowering {
+
+namespace {
+
+bool is_needed(const std::string& name, WeightNeeds needs) {
+  if (name.starts_with("vae.")) return needs.decoder;
+  const bool of_text = name.starts_with("refiner.") || name.find(".text.") != std::string::npos;
+  return of_text ? needs.text : needs.transformer;
+}
+
+Bytes workspace_of(const Program& program, Rank rank) {
+  Bytes largest;
+  for (const Segment& segment : program.segments)
+    for (const Task& task : segment.tasks)
+      if (task.rank == rank && task.kind != OpKind::exchange)
+        largest = std::max(largest, op_cost(program, task).workspace);
+  return largest;
+}
+
+std::vector<Contributor> contributors_of(const Program& program, Rank rank, const RankMemory& memory) {
+  std::map<std::string, Bytes> sizes;
+  for (const Buffer& buffer : program.buffers) {
+    if (buffer.rank != rank || buffer.place != Place::device) continue;
+    Bytes& size = sizes[buffer.role];
+    size = std::max(size, buffer.extent.size() * buffer.copies);
+  }
+  if (memory.weights.value > 0) sizes["weights"] = memory.weights;
+  if (memory.workspace.value > 0) sizes["workspace"] = memory.workspace;
+  std::vector<Contributor> contributors;
+  for (const auto& [role, size] : sizes) contributors.push_back({role, size});
+  std::stable_sort(contributors.begin(), contributors.end(),
+                   [](const Contributor& a, const Contributor& b) { return a.size > b.size; });
+  return contributors;
+}
+
+}  // namespace
+
+Bytes weight_bytes(const models::Model& model, WeightNeeds needs) {
+  const std::int64_t element = model.dtype == models::Dtype::bf16 ? 2 : 4;
+  Bytes sum;
+  for (const models::WeightSpec& spec : models::weights_of(model))
+    if (is_needed(spec.name, needs)) sum += Bytes{models::elements(spec.shape) * element};
+  return sum;
+}
+
+void account_memory(Program& program, const std::vector<BufferTable::Sizes>& sizes, const std::vector<Bytes>& weights) {
+  for (std::size_t rank = 0; rank < sizes.size(); ++rank) {
+    RankMemory memory;
+    memory.arena = sizes[rank].device;
+    memory.pinned = sizes[rank].pinned;
+    memory.weights = weights[rank];
+    memory.workspace = workspace_of(program, Rank{static_cast<int>(rank)});
+    memory.contributors = contributors_of(program, Rank{static_cast<int>(rank)}, memory);
+    program.memory.push_back(std::move(memory));
+  }
+}
+
+}  // namespace pipedit::program::lowering

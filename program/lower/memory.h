@@ -1,0 +1,20 @@
+#pragma once
+
+#include <vector>
+
+#include "models/model.h"
+#include "program/lower/builder.h"
+#include "program/program.h"
+
+namespace pipedit::program::lowering {
+
+// Weights that a rank holds. A denoising rank without text rows does not need those of the text stream.
+struct WeightNeeds {
+  bool transformer = false, text = false, decoder = false;
+};
+Bytes weight_bytes(const models::Model&, WeightNeeds);
+
+// Fills Program::memory from the placed buffers, the resident weights and the operations' temporaries.
+void account_memory(Program&, const std::vector<BufferTable::Sizes>&, const std::vector<Bytes>& weights);
+
+}  // namespace pipedit::program::lowering
