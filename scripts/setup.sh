@@ -46,9 +46,9 @@ install_packages() {
   say "installing ${missing[*]} (all of them: about 0.6 GB on disk)"
   local install=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${missing[@]}")
   # Package lists that are absent or out of date are the usual reason for a failure, so the second try has new ones.
-  if ! apt-get install --simulate "${missing[@]}" >/dev/null 2>&1 || ! as_root "${install[@]}" >&2; then
-    as_root apt-get -qq update >&2 || fail "apt-get update failed"
-    as_root "${install[@]}" >&2 || fail "apt-get could not install ${missing[*]}"
+  if ! apt-get install --simulate "${missing[@]}" >/dev/null 2>&1 || ! as_root "${install[@]}" >/dev/null; then
+    as_root apt-get -qq update >/dev/null || fail "apt-get update failed"
+    as_root "${install[@]}" >/dev/null || fail "apt-get could not install ${missing[*]}"
   fi
 }
 
