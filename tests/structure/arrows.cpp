@@ -97,15 +97,4 @@ std::vector<std::string> forbidden_includes(std::string_view path, std::string_v
   return found;
 }
 
-std::vector<std::filesystem::path> source_files(const std::filesystem::path& root) {
-  static const Names kEndings = {".h", ".cpp", ".cu", ".cuh"};
-  std::vector<std::filesystem::path> files;
-  for (const char* folder :
-       {"core", "models", "program", "simulator", "planner", "executor", "profiler", "cli", "tests", "bench"})
-    for (const auto& entry : std::filesystem::recursive_directory_iterator(root / folder))
-      if (kEndings.contains(entry.path().extension().string())) files.push_back(entry.path().lexically_relative(root));
-  std::sort(files.begin(), files.end());
-  return files;
-}
-
 }  // namespace pipedit::structure

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,8 +11,5 @@ namespace pipedit::structure {
 // - LibTorch, CUDA and NCCL are seen only by the executor, the profiler, the module that holds `run` and `profile`,
 //   and the tests of those.
 std::vector<std::string> forbidden_includes(std::string_view path, std::string_view text);
-
-// The C++ and CUDA files of the rooms and of their tests, sorted, as paths from the root.
-std::vector<std::filesystem::path> source_files(const std::filesystem::path& root);
 
 }  // namespace pipedit::structure

@@ -2,20 +2,13 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <sstream>
+#include "tests/structure/sources.h"
 
 namespace pipedit::structure {
 namespace {
 
 using testing::ElementsAre;
 using testing::IsEmpty;
-
-std::string text_of(const std::filesystem::path& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return std::move(text).str();
-}
 
 TEST(Arrows, EveryIncludeOfTheTreeFollowsThem) {
   const std::filesystem::path root = PIPEDIT_SOURCE_DIR;
