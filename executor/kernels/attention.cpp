@@ -1,0 +1,47 @@
+#include "executor/kernels/attention.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+
+#include <ATen/ops/_softmax.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/mm.h>
+
+namespace pipedit::executor::kernels {
+
+namespace {
+
+constexpr std::uintptr_t kAlignment = 64;
+
+// A matrix product may sum in another order at another alignment or stride: its operands always look the same.
+at::Tensor normal_form(const at::Tensor& x) {
+  const bool aligned = reinterpret_cast<std::uintptr_t>(x.const_data_ptr()) % kAlignment == 0;
+  return aligned && x.is_contiguous() ? x : x.clone(at::MemoryFormat::Contiguous);
+}
+
+void attend(const at::Tensor& q, const at::Tensor& k_transposed, const at::Tensor& v, at::Tensor out) {
+  const at::Tensor scaled = q.clone(at::MemoryFormat::Contiguous).mul_(1 / std::sqrt(static_cast<double>(q.size(1))));
+  const at::Tensor scores = at::mm(scaled, k_transposed);
+  out.copy_(at::mm(at::_softmax(scores, 1, false), v));
+}
+
+void attend(const AttentionItem& item) {
+  const at::Tensor k = normal_form(item.k).t();
+  const at::Tensor v = normal_form(item.v);
+  const std::int64_t end = item.first_row + item.q.size(0);
+  for (std::int64_t row = item.first_row; row < end;) {
+    const std::int64_t next = std::min(end, (row / kAttentionRowTile + 1) * kAttentionRowTile);
+    const std::int64_t offset = row - item.first_row;
+    attend(item.q.narrow(0, offset, next - row), k, v, item.out.narrow(0, offset, next - row));
+    row = next;
+  }
+}
+
+}  // namespace
+
+void attention(std::span<const AttentionItem> items) {
+  for (const AttentionItem& item : items) attend(item);
+}
+
+}  // namespace pipedit::executor::kernels

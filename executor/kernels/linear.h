@@ -1,0 +1,21 @@
+#pragma once
+
+#include <ATen/core/Tensor.h>
+
+// Mathematics on tensors: no hidden state, any of fp32, fp64 and bf16 (that of the input). What is named `out` is
+// written in place and may be a strided view.
+namespace pipedit::executor::kernels {
+
+struct Linear {
+  at::Tensor weight;  // [out, in]
+  at::Tensor bias;    // [out]; undefined: none
+};
+
+// out [rows, out] = x [rows, in] weight^T + bias.
+void linear(const at::Tensor& x, const Linear&, at::Tensor out);
+at::Tensor linear(const at::Tensor& x, const Linear&);
+
+// sum [rows, out] += x weight^T + bias.
+void linear_add(const at::Tensor& x, const Linear&, at::Tensor sum);
+
+}  // namespace pipedit::executor::kernels

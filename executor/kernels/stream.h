@@ -1,0 +1,28 @@
+#pragma once
+
+#include "executor/kernels/linear.h"
+
+// What happens to rows of the residual stream outside attention.
+namespace pipedit::executor::kernels {
+
+// out [rows, D] = LN(x) * (1 + scale) + shift, the norm without affine; shift and scale [D]. Computed in fp32 where
+// x is of less, and rounded once.
+void modulate(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale, double eps, at::Tensor out);
+
+// hidden [rows, D] += gate [D] * x [rows, D].
+void gated_add(at::Tensor hidden, const at::Tensor& gate, const at::Tensor& x);
+
+// out [rows, M] = GELU(x [rows, D] W^T + b), the tanh form.
+void mlp_up(const at::Tensor& x, const Linear&, at::Tensor out);
+
+// Hidden rows [rows, D] of tokens [rows, F], which stay fp32 whatever the model's dtype (latents do).
+void embed_video(const at::Tensor& tokens, const Linear& embed, at::Tensor out);
+
+// Velocity of tokens, fp32 [rows, F], from hidden rows [rows, D] and final.shift, final.scale of the step [D].
+void final_layer(const at::Tensor& hidden, const at::Tensor& shift, const at::Tensor& scale, double eps,
+                 const Linear& final_out, at::Tensor velocity);
+
+// Euler: latents += (sigma_next - sigma) * velocity, in the dtype of the latents.
+void scheduler_step(at::Tensor latents, const at::Tensor& velocity, float sigma, float sigma_next);
+
+}  // namespace pipedit::executor::kernels
