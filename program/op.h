@@ -20,6 +20,7 @@ using models::Stream;
 struct RowsShape {
   Range rows;
   std::int64_t width = 0;
+  Flops work;  // where it depends on the model's inside (refine, refine_constants)
   friend bool operator==(const RowsShape&, const RowsShape&) = default;
 };
 struct StepsShape {
@@ -66,10 +67,12 @@ struct ExchangeShape {
   friend bool operator==(const ExchangeShape&, const ExchangeShape&) = default;
 };
 
-// A tile of the VAE: ranges of the latent grid.
+// A tile of the VAE: ranges of the latent grid, and what decoding it costs by the model's own count.
 struct TileShape {
   Range frames, rows, columns;
   std::int64_t channels = 0;
+  Flops work;
+  Bytes moved, workspace;
   friend bool operator==(const TileShape&, const TileShape&) = default;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "models/hunyuanvideo/cost.h"
 #include "models/hunyuanvideo/tiling.h"
 
 namespace pipedit::program::lowering {
@@ -153,15 +154,18 @@ class DecodeLowering {
 
   void save_latent() {
     const Range rows{0, context_.sizes.video_rows};
-    Task save = task(OpKind::save_latent, rank(0), Lane::writer, RowsShape{rows, context_.sizes.patch_features});
+    Task save = task(OpKind::save_latent, rank(0), Lane::writer, RowsShape{rows, context_.sizes.patch_features, {}});
     save.reads = {region(layout_.latent[0], rows)};
     saved_ = builder_.add(std::move(save));
   }
 
   TaskId decode_tile(std::size_t member, int tile, std::int64_t slot, bool wait_for_weights) {
     const Tile& box = plan_.tiles[static_cast<std::size_t>(tile)];
-    Task decode = task(OpKind::decode_tile, rank(member), Lane::compute,
-                       TileShape{box.t, box.y, box.x, context_.model.vae.latent_channels});
+    const auto cost = models::hunyuanvideo::tile_cost(context_.model.vae, box.t.size(), box.y.size(), box.x.size(),
+                                                      size_of(context_.dtype));
+    Task decode =
+        task(OpKind::decode_tile, rank(member), Lane::compute,
+             TileShape{box.t, box.y, box.x, context_.model.vae.latent_channels, cost.work, cost.moved, cost.workspace});
     decode.chunk = tile;
     decode.reads = {region(layout_.latent[member], {0, context_.sizes.video_rows})};
     decode.writes = {region(layout_.tiles[member], {0, tile_rows(box)}, {slot, slot + 1})};

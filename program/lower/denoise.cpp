@@ -1,5 +1,7 @@
 #include "program/lower/denoise.h"
 
+#include "models/hunyuanvideo/cost.h"
+
 namespace pipedit::program::lowering {
 
 namespace {
@@ -44,14 +46,17 @@ Segment lower_conditioning(const Context& context, const DenoiseLayout& layout, 
       builder.add(std::move(next));
     };
     if (!video.empty())
-      add(task(OpKind::draw_noise, Stream::joint, rank, RowsShape{video, context.sizes.patch_features}, {},
+      add(task(OpKind::draw_noise, Stream::joint, rank, RowsShape{video, context.sizes.patch_features, {}}, {},
                {region(buffers.latents, {0, video.size()})}));
     if (steps == 0) return;
     add(task(OpKind::condition, Stream::joint, rank, StepsShape{steps, context.model.dit.time_sinusoid, d}, {},
              {steps_of(context, buffers.vec)}));
     if (text.empty()) return;
-    add(task(OpKind::refine_constants, Stream::joint, rank, RowsShape{{0, split.text_rows}, d}, {},
-             {region(buffers.refiner_text, {0, split.text_rows}), region(buffers.refiner_mean, {0, 1})}));
+    add(task(
+        OpKind::refine_constants, Stream::joint, rank,
+        RowsShape{
+            {0, split.text_rows}, d, models::hunyuanvideo::refine_constants_work(context.model.dit, split.text_rows)},
+        {}, {region(buffers.refiner_text, {0, split.text_rows}), region(buffers.refiner_mean, {0, 1})}));
   });
   return builder.take();
 }
@@ -94,7 +99,9 @@ Segment lower_embed(const Context& context, const DenoiseLayout& layout) {
     if (text.empty()) return;
     const Range kept = split.stream_rows(member, Stream::text);
     builder.add(task(OpKind::refine, Stream::joint, rank,
-                     RowsShape{{kept.begin - split.video_rows, kept.end - split.video_rows}, d},
+                     RowsShape{{kept.begin - split.video_rows, kept.end - split.video_rows},
+                               d,
+                               models::hunyuanvideo::refine_work(context.model.dit, split.text_rows)},
                      {region(buffers.refiner_text, {0, split.text_rows}), region(buffers.refiner_mean, {0, 1})},
                      {region(buffers.hidden, text)}));
   });
@@ -111,9 +118,9 @@ Segment lower_final(const Context& context, const DenoiseLayout& layout) {
     builder.add(task(OpKind::final_layer, Stream::joint, rank, GemmShape{video.size(), d, features},
                      {region(buffers.hidden, video), steps_of(context, buffers.final_table)},
                      {region(buffers.velocity, video)}));
-    builder.add(
-        task(OpKind::scheduler_step, Stream::joint, rank, RowsShape{split.stream_rows(member, Stream::video), features},
-             {region(buffers.velocity, video), region(buffers.latents, video)}, {region(buffers.latents, video)}));
+    builder.add(task(
+        OpKind::scheduler_step, Stream::joint, rank, RowsShape{split.stream_rows(member, Stream::video), features, {}},
+        {region(buffers.velocity, video), region(buffers.latents, video)}, {region(buffers.latents, video)}));
   });
   return builder.take();
 }
