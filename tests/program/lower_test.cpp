@@ -1,0 +1,79 @@
+#include "program/lower/lower.h"
+
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "models/model_json.h"
+#include "tests/program/plans.h"
+
+namespace pipedit::program {
+namespace {
+
+using tests::cluster;
+using tests::model;
+using tests::plan;
+
+std::size_t tasks_in(const Program& program) {
+  std::size_t count = 0;
+  for (const Segment& segment : program.segments) count += segment.tasks.size();
+  return count;
+}
+
+const Workload k720p =
+    uniform_workload({.width = 1280, .height = 720, .frames = 129, .steps = 50, .text_tokens = 256}, 10);
+
+TEST(Lower, GivesEqualProgramsForEqualInputs) {
+  const Plan aco = plan({.denoise = 5, .decode = 3, .chunks = {2, 1}, .row_groups = 2, .lent_heads = 2});
+  EXPECT_EQ(lower(model("hunyuanvideo"), cluster(8), k720p, aco), lower(model("hunyuanvideo"), cluster(8), k720p, aco));
+}
+
+TEST(Lower, AProgramIsADescriptionAndNotATrace) {
+  // Ten requests of 50 steps of 60 blocks on eight ranks are some five million tasks.
+  const Program program = lower(model("hunyuanvideo"), cluster(8), k720p,
+                                plan({.denoise = 5, .decode = 3, .chunks = {2, 1}, .lent_heads = 2}));
+  EXPECT_GT(tasks_in(program), 400u);
+  EXPECT_LT(tasks_in(program), 2500u);
+}
+
+TEST(Lower, OneRankExchangesNothingButItsLatents) {
+  const Program program = lower(model("hunyuanvideo"), cluster(1), k720p, plan({.denoise = 1}));
+  for (const Segment& segment : program.segments)
+    EXPECT_TRUE(segment.exchanges.empty() || segment.name == "gather") << segment.name;
+}
+
+TEST(Lower, RefusesWhatDoesNotGoTogether) {
+  const auto message = [](const Plan& plan) {
+    try {
+      lower(model("hunyuanvideo"), cluster(8), k720p, plan);
+    } catch (const InputError& e) {
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  Plan ring = plan({.denoise = 8});
+  ring.pipelines[0].ring = 2;
+  EXPECT_EQ(message(ring), "/pipelines/0/ring: ring attention is not there yet");
+  EXPECT_EQ(message(plan({.denoise = 5, .decode = 3, .lent_heads = 8})),
+            "/pipelines/0/lent_heads: 24 heads are lent and the model has 24: the denoising ranks would have none");
+}
+
+TEST(Lower, DoesNotKeepTheTextStreamWhereThereIsNoText) {
+  const Program program = lower(model("hunyuanvideo"), cluster(8), k720p, plan({.denoise = 8}));
+  // The refiner (309,175,296) and the text half of the 20 double blocks (20 x 169,915,648) in bf16; rank 7 owns the
+  // text rows.
+  EXPECT_EQ(program.memory[7].weights.value - program.memory[0].weights.value, 2 * (309175296 + 20 * 169915648LL));
+}
+
+TEST(Lower, BuffersLieInsideTheirRanksMemory) {
+  const Program program = lower(model("hunyuanvideo-tiny"), cluster(8), uniform_workload(tests::kTinyShape, 3),
+                                plan({.denoise = 5, .decode = 3, .chunks = {1, 1}, .lent_heads = 2}));
+  for (const Buffer& buffer : program.buffers) {
+    const RankMemory& memory = program.memory[index(buffer.rank)];
+    const Bytes limit = buffer.place == Place::device ? memory.arena : memory.pinned;
+    EXPECT_LE(buffer.offset + buffer.extent.size() * buffer.copies, limit) << buffer.role;
+    EXPECT_EQ(buffer.offset.value % 256, 0) << buffer.role;
+  }
+}
+
+}  // namespace
+}  // namespace pipedit::program
