@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,16 +18,18 @@ struct KindError {
 };
 
 struct Comparison {
-  Nanos predicted{0}, measured{0};  // makespans
-  double end_to_end_error = 0;      // predicted / measured - 1
-  std::vector<KindError> by_kind;   // by name
+  Nanos predicted{0}, measured{0};                     // makespans
+  double end_to_end_error = 0;                         // predicted / measured - 1
+  std::vector<KindError> by_kind;                      // by name
   std::int64_t only_predicted = 0, only_measured = 0;  // instances without a partner (where decisions differ)
   std::vector<Decision> decisions_that_differ;         // as measured
   friend bool operator==(const Comparison&, const Comparison&) = default;
 };
 
-// Joins on (actor, ordinal of the request within it, unit, step, segment, block, task name, rank). Steps whose decisions differ are
-// joined all the same, by what both have. Throws InputError when the two are not of the same program (other actors or segments).
+// Joins on (actor, ordinal of the request within it, unit, step, segment, block, task); several of one key pair up in
+// the order of the log. Steps whose decisions differ are joined all the same, by what both have. What took no measured
+// time counts in the sums, not in the median. Throws InputError when the two are not of the same program (other actors
+// or segments).
 Comparison compare(const Timeline& predicted, const Timeline& measured);
 
 }  // namespace pipedit

@@ -1,12 +1,6 @@
 #include "core/json.h"
 
-#include <unistd.h>
-
-#include <cerrno>
-#include <cmath>
-#include <cstring>
-#include <fstream>
-#include <sstream>
+#include <algorithm>
 
 #include <fmt/format.h>
 
@@ -16,17 +10,51 @@ namespace pipedit {
 
 namespace {
 
-std::string kind_of(const Json& value) { return value.is_number_float() ? "a fraction" : std::string(value.type_name()); }
+std::string kind_of(const Json& value) {
+  return value.is_number_float() ? "a fraction" : std::string(value.type_name());
+}
 
-template <class Id>
-Id expect(const Fields& fields, const char* key, bool matches, const Json& value, const char* expected) {
+template <class Value>
+Value expect(const Fields& fields, const std::string& key, bool matches, const Json& value, const char* expected) {
   if (!matches) fields.fail(key, fmt::format("expected {}, got {}", expected, kind_of(value)));
-  return value.get<Id>();
+  return value.get<Value>();
+}
+
+std::int64_t expect_integer(const Fields& fields, const std::string& key, const Json& value) {
+  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
+    fields.fail(key, "too large");
+  return expect<std::int64_t>(fields, key, value.is_number_integer(), value, "an integer");
+}
+
+// Keys and values of a file end up in messages, and may hold anything.
+std::string one_line(std::string message) {
+  constexpr std::size_t kMost = 400;
+  if (message.size() > kMost) message = message.substr(0, kMost) + "...";
+  std::replace_if(
+      message.begin(), message.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  return message;
+}
+
+// Our files nest eight deep at most. The parser itself does not recurse; what prints and compares values does.
+void check_depth(std::string_view text) {
+  constexpr int kDeepest = 64;
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') ++i;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (depth > kDeepest) throw InputError(fmt::format("brackets nest deeper than {}", kDeepest));
+  }
 }
 
 }  // namespace
 
 Json parse_json(std::string_view text) try {
+  check_depth(text);
   return Json::parse(text);
 } catch (const Json::parse_error& e) {
   const std::size_t end = std::min<std::size_t>(e.byte > 0 ? e.byte - 1 : 0, text.size());
@@ -36,42 +64,20 @@ Json parse_json(std::string_view text) try {
   const auto column = newline == std::string_view::npos ? end + 1 : end - newline;
   throw InputError(fmt::format("not valid JSON at line {}, column {}", line, column));
 } catch (const Json::exception& e) {
-  throw InputError(fmt::format("not valid JSON: {}", e.what()));
-}
-
-std::string read_text(const std::filesystem::path& path) {
-  std::error_code code;
-  if (std::filesystem::is_directory(path, code)) throw InputError(fmt::format("{}: is a folder, not a file", path.string()));
-  errno = 0;
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw InputError(fmt::format("{}: {}", path.string(), std::strerror(errno != 0 ? errno : ENOENT)));
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
-}
-
-void write_text(const std::filesystem::path& path, std::string_view text) {
-  const std::filesystem::path temporary = path.string() + fmt::format(".{}.part", ::getpid());
-  errno = 0;
-  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-  out.write(text.data(), static_cast<std::streamsize>(text.size()));
-  out.close();
-  std::error_code code;
-  if (out) std::filesystem::rename(temporary, path, code);
-  if (out && !code) return;
-  const std::string reason = code ? code.message() : std::strerror(errno != 0 ? errno : EIO);
-  std::filesystem::remove(temporary, code);
-  throw InputError(fmt::format("{}: cannot be written: {}", path.string(), reason));
+  throw InputError(one_line(fmt::format("not valid JSON: {}", e.what())));
 }
 
 Fields::Fields(const Json& object, std::string path) : object_(&object), path_(std::move(path)) {
   if (!object.is_object())
-    throw InputError(fmt::format("{}: expected an object, got {}", path_.empty() ? "/" : path_, kind_of(object)));
+    throw InputError(
+        one_line(fmt::format("{}: expected an object, got {}", path_.empty() ? "/" : path_, kind_of(object))));
 }
 
 void Fields::fail(const std::string& key, const std::string& message) const {
-  throw InputError(fmt::format("{}: {}", path(key), message));
+  throw error(fmt::format("/{}: {}", key, message));
 }
+
+InputError Fields::error(const std::string& message) const { return InputError(one_line(path_ + message)); }
 
 bool Fields::has(const char* key) const { return object_->contains(key); }
 
@@ -84,12 +90,7 @@ const Json& Fields::at(const char* key) {
 
 const Json& Fields::raw(const char* key) { return at(key); }
 
-std::int64_t Fields::integer(const char* key) {
-  const Json& value = at(key);
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-    fail(key, "too large");
-  return expect<std::int64_t>(*this, key, value.is_number_integer(), value, "an integer");
-}
+std::int64_t Fields::integer(const char* key) { return expect_integer(*this, key, at(key)); }
 
 double Fields::number(const char* key) {
   const Json& value = at(key);
@@ -110,44 +111,60 @@ Fields Fields::object(const char* key) { return {at(key), path(key)}; }
 
 namespace {
 
-// Each element of an array as a one-key object would read it, with the element's own path in messages.
+// read(element, its key in messages), element by element. The key is a function: most elements need none.
 template <class Read>
 auto read_array(const Fields& fields, const char* key, const Json& array, Read read) {
   if (!array.is_array()) fields.fail(key, fmt::format("expected an array, got {}", kind_of(array)));
-  std::vector<decltype(read(array, std::string()))> values;
-  for (std::size_t i = 0; i < array.size(); ++i) values.push_back(read(array[i], fmt::format("{}/{}", key, i)));
+  std::vector<decltype(read(array, [] { return std::string(); }))> values;
+  values.reserve(array.size());
+  for (std::size_t i = 0; i < array.size(); ++i)
+    values.push_back(read(array[i], [&] { return fmt::format("{}/{}", key, i); }));
   return values;
+}
+
+std::int64_t checked(const Fields& fields, const std::string& key, std::int64_t value, std::int64_t low,
+                     std::int64_t high) {
+  if (value < low || value > high) fields.fail(key, fmt::format("expected {} to {}, got {}", low, high, value));
+  return value;
 }
 
 }  // namespace
 
 std::vector<Fields> Fields::objects(const char* key) {
-  return read_array(*this, key, at(key), [&](const Json& v, const std::string& name) { return Fields(v, path(name)); });
+  return read_array(*this, key, at(key), [&](const Json& v, auto name) { return Fields(v, path(name())); });
 }
 
-std::vector<std::int64_t> Fields::integers(const char* key) {
-  return read_array(*this, key, at(key), [&](const Json& v, const std::string& name) {
-    return expect<std::int64_t>(*this, name.c_str(), v.is_number_integer(), v, "an integer");
+std::vector<std::int64_t> Fields::integers(const char* key) { return integers(key, INT64_MIN, INT64_MAX); }
+
+std::vector<std::int64_t> Fields::integers(const char* key, std::int64_t low, std::int64_t high) {
+  return read_array(*this, key, at(key), [&](const Json& v, auto name) {
+    const auto* value = v.get_ptr<const Json::number_integer_t*>();  // null where it is no integer
+    const bool fits = value != nullptr && (*value >= 0 || !v.is_number_unsigned()) && *value >= low && *value <= high;
+    return fits ? *value : checked(*this, name(), expect_integer(*this, name(), v), low, high);
   });
 }
 
 std::vector<double> Fields::numbers(const char* key) {
-  return read_array(*this, key, at(key), [&](const Json& v, const std::string& name) {
-    return expect<double>(*this, name.c_str(), v.is_number(), v, "a number");
+  return read_array(*this, key, at(key), [&](const Json& v, auto name) {
+    return expect<double>(*this, name(), v.is_number(), v, "a number");
   });
 }
 
 std::vector<std::string> Fields::strings(const char* key) {
-  return read_array(*this, key, at(key), [&](const Json& v, const std::string& name) {
-    return expect<std::string>(*this, name.c_str(), v.is_string(), v, "a string");
+  return read_array(*this, key, at(key), [&](const Json& v, auto name) {
+    return expect<std::string>(*this, v.is_string() ? key : name(), v.is_string(), v, "a string");
   });
 }
 
 std::int64_t Fields::integer(const char* key, std::int64_t low, std::int64_t high) {
-  const std::int64_t value = integer(key);
-  if (value < low || value > high) fail(key, fmt::format("expected {} to {}, got {}", low, high, value));
-  return value;
+  return checked(*this, key, integer(key), low, high);
 }
+
+std::int64_t Fields::integer_or(std::int64_t fallback, const char* key, std::int64_t low, std::int64_t high) {
+  return has(key) ? integer(key, low, high) : fallback;
+}
+
+std::string Fields::string_or(std::string fallback, const char* key) { return has(key) ? string(key) : fallback; }
 
 double Fields::number(const char* key, double low, double high) {
   const double value = number(key);
@@ -176,15 +193,6 @@ Json header(std::string_view format, int version) {
   json["version"] = version;
   json["made_by"] = fmt::format("pipedit {}", kVersion);
   return json;
-}
-
-std::string list_of_choices(const std::vector<std::string_view>& names) {
-  std::string text;
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
-    text += names[i];
-  }
-  return text;
 }
 
 }  // namespace pipedit

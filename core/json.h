@@ -20,14 +20,30 @@ namespace pipedit {
 
 using Json = nlohmann::ordered_json;
 
-// Parses text; throws InputError "line 3, column 7: ..." on malformed input. `Json` keeps the order of keys.
+// Parses text; `Json` keeps the order of keys. Throws InputError "not valid JSON at line 3, column 7" on malformed
+// input, and where brackets nest deeper than any of our files do.
 Json parse_json(std::string_view text);
+
+// Text that a person can read and a diff can show: what fits on a line stands on one, arrays of numbers always do.
+std::string to_text(const Json&);
 
 // The whole file. Throws InputError naming the path where it cannot be read.
 std::string read_text(const std::filesystem::path&);
 
 // Writes to a temporary name beside the target, then renames: a reader never sees half a file. Throws InputError.
 void write_text(const std::filesystem::path&, std::string_view text);
+
+// What `parse` makes of a file's text; its errors name the file as the user wrote it.
+template <class Parse>
+auto parse_file(const std::filesystem::path& path, Parse parse) {
+  const std::string text = read_text(path);
+  try {
+    return parse(text);
+  } catch (Error& e) {
+    e.add_context(path.string());
+    throw;
+  }
+}
 
 // One JSON object being read. Paths in messages are JSON pointers ("/dit/ranks").
 class Fields {
@@ -51,11 +67,19 @@ class Fields {
   // With bounds, inclusive: "/steps: expected 1 to 1000, got -3".
   std::int64_t integer(const char* key, std::int64_t low, std::int64_t high);
   double number(const char* key, double low, double high);
+  std::vector<std::int64_t> integers(const char* key, std::int64_t low, std::int64_t high);
+
+  // `fallback` where the key is missing.
+  std::int64_t integer_or(std::int64_t fallback, const char* key, std::int64_t low, std::int64_t high);
+  std::string string_or(std::string fallback, const char* key);
 
   // Refuses keys that nobody asked for: "/stepz: unknown key".
   void finish() const;
 
   [[noreturn]] void fail(const std::string& key, const std::string& message) const;
+
+  // For a message whose own path starts here: "/shapes/0: ..." becomes "/workload/shapes/0: ...".
+  InputError error(const std::string& message) const;
 
  private:
   const Json& at(const char* key);

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/cluster.h"
@@ -10,15 +11,15 @@
 
 namespace pipedit {
 
-// One measured operation. `kind` is an operation's name ("attention") or a transfer's ("exchange.host"); `dims` are its sizes in
-// the order that program/op_cost.h gives for the kind.
+// One measured operation. `kind` is an operation's name ("attention") or a transfer's ("exchange.host"); `dims` are its
+// sizes in the order that program/op_cost.h gives for the kind.
 struct ProfilePoint {
   std::string kind;
   std::vector<std::int64_t> dims;
-  int busy = 1;          // tasks running side by side on the device while it was measured (1: alone)
+  int busy = 1;  // tasks running side by side on the device while it was measured (1: alone)
   Nanos median{0};
-  Nanos low{0}, high{0}; // quartiles: the spread
-  int count = 0;         // samples kept
+  Nanos low{0}, high{0};  // quartiles: the spread
+  int count = 0;          // samples kept
   friend bool operator==(const ProfilePoint&, const ProfilePoint&) = default;
 };
 
@@ -31,15 +32,17 @@ struct Contention {
 };
 
 struct Profile {
-  std::string model;                             // name of the model that was profiled
-  std::map<std::string, std::string> machine;    // fingerprint: cpu or gpu, driver, date, state ("sustained")
+  std::string model;                           // name of the model that was profiled
+  std::map<std::string, std::string> machine;  // fingerprint: cpu or gpu, driver, date, state ("sustained")
   DeviceKind device = DeviceKind::cpu;
-  std::vector<ProfilePoint> points;              // sorted by kind, dims, busy
+  std::vector<ProfilePoint> points;  // sorted by kind, dims, busy
   std::vector<Contention> contention;
-  double sharing_loss = 1;                       // time of two tasks sharing a slot over their serial sum
+  double sharing_loss = 1;  // time of two tasks sharing a slot over their serial sum
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 
+// A profile file; core/profile_json.cpp is its format. parse_profile and read_profile throw InputError naming the key,
+// the latter also the file.
 Profile read_profile(const std::filesystem::path&);
 Profile parse_profile(std::string_view text);
 std::string write_profile(const Profile&);

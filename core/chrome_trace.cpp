@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "core/json.h"
+#include "core/timeline.h"
+
+namespace pipedit {
+
+namespace {
+
+using Lanes = std::map<std::string, int>;  // track of each lane
+
+std::string quoted(const std::string& text) { return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+// The format counts microseconds; fractions are allowed.
+void append_micros(std::string& out, Nanos time) {
+  const std::int64_t nanos = time.count();
+  const std::int64_t magnitude = nanos < 0 ? -nanos : nanos;
+  fmt::format_to(std::back_inserter(out), "{}{}.{:03}", nanos < 0 ? "-" : "", magnitude / 1000, magnitude % 1000);
+}
+
+// Lanes in the order in which segments mention them.
+Lanes lanes_of(const Timeline& timeline) {
+  Lanes lanes;
+  for (const SegmentNames& segment : timeline.segments)
+    for (const TaskName& task : segment.tasks) lanes.emplace(task.lane, static_cast<int>(lanes.size()));
+  return lanes;
+}
+
+void append_tracks(std::string& out, const Timeline& timeline, const Lanes& lanes) {
+  for (std::size_t rank = 0; rank < timeline.ranks.size(); ++rank) {
+    fmt::format_to(std::back_inserter(out),
+                   "{{\"ph\":\"M\",\"pid\":{0},\"name\":\"process_name\",\"args\":{{\"name\":\"rank {0}\"}}}},\n",
+                   rank);
+    for (const auto& [lane, track] : lanes)
+      fmt::format_to(std::back_inserter(out),
+                     "{{\"ph\":\"M\",\"pid\":{},\"tid\":{},\"name\":\"thread_name\",\"args\":{{\"name\":{}}}}},\n",
+                     rank, track, quoted(lane));
+  }
+}
+
+void append_task(std::string& out, const TaskInstance& instance, const Timeline& timeline, const Lanes& lanes) {
+  const TaskName& task = *instance.task;
+  const Occurrence& unit = *instance.unit;
+  fmt::format_to(std::back_inserter(out),
+                 "{{\"ph\":\"X\",\"pid\":{},\"tid\":{},\"name\":{},\"cat\":{},\"ts\":", index(task.rank),
+                 lanes.at(task.lane), quoted(task.name), quoted(task.kind));
+  append_micros(out, instance.start);
+  out += ",\"dur\":";
+  append_micros(out, instance.end - instance.start);
+  fmt::format_to(std::back_inserter(out), ",\"args\":{{\"task\":{},\"actor\":{},\"unit\":{},\"request\":{}",
+                 quoted(instance.name), quoted(timeline.actors[index(unit.actor)]), quoted(unit.unit),
+                 index(unit.request));
+  if (unit.step >= 0) fmt::format_to(std::back_inserter(out), ",\"step\":{}", unit.step);
+  out += "}},\n";
+}
+
+}  // namespace
+
+std::string write_chrome_trace(const Timeline& timeline) {
+  const Lanes lanes = lanes_of(timeline);
+  std::string out = "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[\n";
+  append_tracks(out, timeline, lanes);
+  for (const TaskInstance& instance : expand(timeline)) append_task(out, instance, timeline, lanes);
+  if (out.ends_with(",\n")) out.erase(out.size() - 2, 1);
+  return out + "]}\n";
+}
+
+}  // namespace pipedit

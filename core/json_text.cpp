@@ -1,0 +1,65 @@
+#include "core/json.h"
+
+#include <algorithm>
+
+namespace pipedit {
+
+namespace {
+
+constexpr std::size_t kLine = 110;
+
+std::string flat(const Json& value) {
+  if (!value.is_structured()) return value.dump();
+  const bool object = value.is_object();
+  std::string text(1, object ? '{' : '[');
+  for (const auto& [key, element] : value.items()) {
+    if (text.size() > 1) text += ", ";
+    if (object) text.append(Json(key).dump()).append(": ");
+    text += flat(element);
+  }
+  text += object ? '}' : ']';
+  return text;
+}
+
+bool holds_structure(const Json& value) {
+  return std::any_of(value.begin(), value.end(), [](const Json& element) { return element.is_structured(); });
+}
+
+void print(std::string& out, const Json& value, std::size_t indent) {
+  const std::string line = flat(value);
+  const bool breaks = value.is_object() || (value.is_array() && holds_structure(value));
+  if (!breaks || (indent > 0 && indent + line.size() <= kLine)) {
+    out += line;
+    return;
+  }
+  const bool object = value.is_object();
+  const std::string margin(indent, ' ');
+  out += object ? '{' : '[';
+  std::size_t left = value.size();
+  for (const auto& [key, element] : value.items()) {
+    out.append("\n  ").append(margin);
+    if (object) out.append(Json(key).dump()).append(": ");
+    print(out, element, indent + 2);
+    if (--left > 0) out += ',';
+  }
+  out.append("\n").append(margin) += object ? '}' : ']';
+}
+
+}  // namespace
+
+std::string to_text(const Json& value) {
+  std::string text;
+  print(text, value, 0);
+  return text + "\n";
+}
+
+std::string list_of_choices(const std::vector<std::string_view>& names) {
+  std::string text;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " or " : ", ";
+    text += names[i];
+  }
+  return text;
+}
+
+}  // namespace pipedit
