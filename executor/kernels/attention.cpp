@@ -5,8 +5,8 @@
 #include <cstdint>
 
 #include <ATen/ops/_softmax.h>
-#include <ATen/ops/empty.h>
 #include <ATen/ops/mm.h>
+#include <ATen/ops/mul.h>
 
 namespace pipedit::executor::kernels {
 
@@ -14,15 +14,17 @@ namespace {
 
 constexpr std::uintptr_t kAlignment = 64;
 
-// A matrix product may sum in another order at another alignment or stride: its operands always look the same.
+// A matrix product may sum in another order at another alignment or stride: its operands always look the same. Scores
+// of half precision would cost more than the conversion saves, so they are of fp32 at least.
 at::Tensor normal_form(const at::Tensor& x) {
+  if (x.scalar_type() == at::kBFloat16 || x.scalar_type() == at::kHalf) return x.to(at::kFloat).contiguous();
   const bool aligned = reinterpret_cast<std::uintptr_t>(x.const_data_ptr()) % kAlignment == 0;
   return aligned && x.is_contiguous() ? x : x.clone(at::MemoryFormat::Contiguous);
 }
 
 void attend(const at::Tensor& q, const at::Tensor& k_transposed, const at::Tensor& v, at::Tensor out) {
-  const at::Tensor scaled = q.clone(at::MemoryFormat::Contiguous).mul_(1 / std::sqrt(static_cast<double>(q.size(1))));
-  const at::Tensor scores = at::mm(scaled, k_transposed);
+  const double scale = 1 / std::sqrt(static_cast<double>(q.size(1)));
+  const at::Tensor scores = at::mm(at::mul(normal_form(q), scale), k_transposed);
   out.copy_(at::mm(at::_softmax(scores, 1, false), v));
 }
 
