@@ -1,0 +1,72 @@
+#include <map>
+
+#include "core/error.h"
+#include "executor/execute.h"
+#include "profiler/profiler.h"
+#include "profiler/statistics.h"
+#include "program/op_cost.h"
+
+namespace pipedit::profiler {
+
+using namespace program;
+
+namespace {
+
+const Segment& decoding_segment(const Program& program) {
+  for (const Segment& segment : program.segments)
+    for (const Task& task : segment.tasks)
+      if (task.kind == OpKind::write_frames) return segment;
+  throw Error("a program that writes no frames has no results to measure");
+}
+
+// The source's decode segment without its decoding, on one rank, as the whole script.
+Program results_program(const Program& source, std::size_t requests) {
+  const Segment& decoding = decoding_segment(source);
+  Program program{.plan = "profile",
+                  .segments = {{.name = decoding.name, .weights = "", .tasks = {}, .exchanges = {}}},
+                  .buffers = {},
+                  .actors = {},
+                  .devices = {DeviceId{0}},
+                  .memory = {RankMemory{}},
+                  .request_shapes = {},
+                  .arrivals = {}};
+  program.request_shapes.assign(requests, 0);
+  program.arrivals.assign(requests, Nanos{0});
+  program.buffers = source.buffers;
+  for (const Task& task : decoding.tasks) {
+    if (task.lane != Lane::writer) continue;
+    program.segments[0].tasks.push_back(task);
+    program.segments[0].tasks.back().rank = Rank{0};
+    program.segments[0].tasks.back().waits.clear();
+    program.memory[0] = source.memory[index(task.rank)];
+    for (const Region& region : task.reads) program.buffers[index(region.buffer)].rank = Rank{0};
+  }
+  Unit unit{.kind = UnitKind::decode,
+            .repeat = 1,
+            .alternatives = {{.calls = {{SegmentId{0}, 0}}, .lent = {}}},
+            .helpers = {},
+            .hand_to = {}};
+  program.actors = {{.name = "profile", .ranks = {Rank{0}}, .source = Source::queue, .scripts = {{unit}}}};
+  return program;
+}
+
+}  // namespace
+
+std::vector<ProfilePoint> measure_results(const Program& source, executor::Backend& backend, const executor::Job& job) {
+  const Program program = results_program(source, job.workload->requests.size());
+  const Timeline timeline = executor::execute(program, backend, job);
+  std::map<std::pair<std::string, std::vector<std::int64_t>>, std::vector<Nanos>> samples;
+  for (const Occurrence& unit : timeline.occurrences)
+    for (const Span& span : timeline.patterns[index(unit.pattern)].spans) {
+      const OpCost cost = op_cost(program, program.segments[0].tasks[index(span.task)]);
+      samples[{cost.kind, cost.dims}].push_back(span.end - span.start);
+    }
+  std::vector<ProfilePoint> points;
+  for (const auto& [key, times] : samples) {
+    const Quartiles q = quartiles(times);
+    points.push_back({key.first, key.second, 1, q.median, q.low, q.high, static_cast<int>(times.size())});
+  }
+  return points;
+}
+
+}  // namespace pipedit::profiler
