@@ -1,0 +1,106 @@
+#include "profiler/profiler.h"
+
+#include <gtest/gtest.h>
+
+#include <ATen/ops/randn.h>
+
+#include "executor/backends/cpu/cpu_backend.h"
+#include "executor/weights/random.h"
+#include "models/registry.h"
+#include "profiler/bench_program.h"
+#include "profiler/statistics.h"
+#include "program/lower/lower.h"
+#include "program/op_cost.h"
+#include "tests/program/plans.h"
+
+namespace pipedit::profiler {
+namespace {
+
+using tests::kTinyShape;
+
+class CountingSink : public executor::ResultSink {
+ public:
+  void latent(RequestId, const at::Tensor&) override { ++latents; }
+  void frames(RequestId, Range range, const at::Tensor&) override { frames_seen += range.size(); }
+  void finished(RequestId) override { ++videos; }
+  int latents = 0, videos = 0;
+  std::int64_t frames_seen = 0;
+};
+
+// The tiny model with random weights, and a workload of three requests.
+class ProfilerTest : public testing::Test {
+ protected:
+  executor::Job job() {
+    const executor::RequestInput input{
+        at::randn({kTinyShape.text_tokens, model_.dit.text_dim}), at::randn({model_.dit.pooled_dim}), {}, {}};
+    return {.model = &model_,
+            .workload = &workload_,
+            .weights = &weights_,
+            .inputs = {3, input},
+            .seed = 0,
+            .sink = &sink_};
+  }
+  program::Program lower(const tests::PlanShape& shape, int ranks) {
+    tests::PlanShape host = shape;
+    host.transport = Transport::host;
+    return program::lower(model_, tests::cluster(ranks, DeviceKind::cpu), workload_, tests::plan(host));
+  }
+
+  models::Model model_ = tests::model("hunyuanvideo-tiny");
+  Workload workload_ = uniform_workload(kTinyShape, 3);
+  executor::WeightStore weights_ = executor::random_weights(models::weights_of(model_), 1, at::kFloat);
+  CountingSink sink_;
+  executor::CpuBackend backend_;
+};
+
+TEST(Quartiles, OfFiveSamples) {
+  const Quartiles q = quartiles({5ns, 1ns, 4ns, 2ns, 3ns});
+  EXPECT_EQ(q.low, 2ns);
+  EXPECT_EQ(q.median, 3ns);
+  EXPECT_EQ(q.high, 4ns);
+  EXPECT_NEAR(median_error(q, 4), 1.57 * 2 / (2 * 3), 1e-12);
+}
+
+TEST_F(ProfilerTest, EveryTaskOfAProgramHasItsPoint) {
+  const std::vector<program::Program> programs{lower({.denoise = 1}, 1), lower({.denoise = 3, .chunks = {2, 1}}, 3)};
+  const std::vector<Point> points = points_of(programs);
+  const auto has = [&](const program::OpCost& cost) {
+    return std::any_of(points.begin(), points.end(),
+                       [&](const Point& p) { return p.kind == cost.kind && p.dims == cost.dims; });
+  };
+  for (const program::Program& program : programs)
+    for (const program::Segment& segment : program.segments)
+      for (const program::Task& task : segment.tasks)
+        EXPECT_TRUE(task.lane != program::Lane::compute || has(op_cost(program, task))) << label(task);
+  for (std::size_t i = 1; i < points.size(); ++i)
+    EXPECT_LT(std::tie(points[i - 1].kind, points[i - 1].dims), std::tie(points[i].kind, points[i].dims));
+}
+
+TEST_F(ProfilerTest, TimesEveryPointAloneAndBesideAnother) {
+  const std::vector<program::Program> programs{lower({.denoise = 2, .chunks = {4, 3}}, 2)};
+  const std::vector<Point> points = points_of(programs);
+  std::size_t calls = 0;
+  const Options options{
+      .slots = 2, .tolerance = 1, .longest = 1ms, .fewest = 4, .progress = [&](auto, auto, auto) { ++calls; }};
+  const std::vector<ProfilePoint> measured = measure(points, backend_, job(), options);
+  ASSERT_EQ(measured.size(), 2 * points.size());
+  EXPECT_EQ(calls, points.size());
+  for (const ProfilePoint& point : measured) {
+    EXPECT_GT(point.median, 0ns) << point.kind;
+    EXPECT_GE(point.count, 4) << point.kind;
+    EXPECT_LE(point.low, point.median);
+    EXPECT_LE(point.median, point.high);
+  }
+}
+
+TEST_F(ProfilerTest, WritesWholeVideosToTimeTheWriter) {
+  const std::vector<ProfilePoint> points = measure_results(lower({.denoise = 2}, 2), backend_, job());
+  EXPECT_EQ(sink_.latents, 3);
+  EXPECT_EQ(sink_.videos, 3);
+  EXPECT_EQ(sink_.frames_seen, 3 * 17);
+  ASSERT_FALSE(points.empty());
+  EXPECT_EQ(points.front().kind, "save_latent");
+}
+
+}  // namespace
+}  // namespace pipedit::profiler
