@@ -15,19 +15,20 @@ class WeightStore;
 
 // What one request brings: valid text tokens only (padding dropped).
 struct RequestInput {
-  at::Tensor text_states;            // [Lv, text_dim], f32
-  at::Tensor pooled;                 // [pooled_dim], f32
-  std::optional<at::Tensor> noise;   // [C, T, h, w], f32; drawn from the seed where not given
-  std::optional<at::Tensor> latents; // [C, T, h, w], f32: denoised already, only to be decoded
+  at::Tensor text_states;             // [Lv, text_dim], f32
+  at::Tensor pooled;                  // [pooled_dim], f32
+  std::optional<at::Tensor> noise;    // [C, T, h, w], f32; drawn from the seed where not given
+  std::optional<at::Tensor> latents;  // [C, T, h, w], f32: denoised already, only to be decoded
+  std::uint64_t number = 0;           // draws its noise together with the seed: the request's place in the whole job
 };
 
 // Where results go, called by the ranks' writer lanes; implementations lock. A throw fails the run.
 class ResultSink {
  public:
   virtual ~ResultSink() = default;
-  virtual void latent(RequestId, const at::Tensor& latents) = 0;                  // [C, T, h, w] f32, before decoding
-  virtual void frames(RequestId, Range frames, const at::Tensor& rgb) = 0;        // [F, H, W, 3] u8, in order
-  virtual void finished(RequestId) = 0;                                           // after the last frame
+  virtual void latent(RequestId, const at::Tensor& latents) = 0;            // [C, T, h, w] f32, before decoding
+  virtual void frames(RequestId, Range frames, const at::Tensor& rgb) = 0;  // [F, H, W, 3] u8, in order
+  virtual void finished(RequestId) = 0;                                     // after the last frame
 };
 
 // What a run is given beside its program. All pointees outlive the run.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -11,7 +12,8 @@
 
 namespace pipedit::executor {
 
-// A region in memory: pointers, sizes and strides, never a tensor handle, so that it may cross threads. Strides in bytes.
+// A region in memory: pointers, sizes and strides, never a tensor handle, so that it may cross threads. Strides in
+// bytes.
 struct View {
   std::byte* data = nullptr;
   std::int64_t slots = 0, rows = 0, elements = 0;
@@ -19,6 +21,8 @@ struct View {
   program::DType type = program::DType::f32;
   Range row_range;  // rows of the buffer, where an operation needs to know which they are
 };
+
+class OpCache;
 
 // What an operation sees while it runs on a rank's lane.
 struct OpContext {
@@ -28,11 +32,15 @@ struct OpContext {
   const RequestShape& shape;
   std::string weights;              // prefix of its weights' names: "double.3.video."
   std::vector<View> reads, writes;  // by task.reads and task.writes
+  OpCache& cache;                   // the rank's own
 };
 
 using OpFunction = void (*)(const OpContext&);
 
 // One line an operation. Throws Error for a kind without one.
 OpFunction op_function(program::OpKind);
+
+// The operation of the context's task.
+void run_operation(const OpContext&);
 
 }  // namespace pipedit::executor

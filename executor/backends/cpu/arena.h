@@ -1,0 +1,26 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <new>
+
+#include "core/units.h"
+
+namespace pipedit::executor {
+
+// One block of memory, aligned to 256 bytes; zero, or poisoned: every float in it is a NaN.
+class Arena {
+ public:
+  // Throws Error where memory does not suffice.
+  Arena(Bytes size, bool poison);
+  std::byte* data() const { return data_.get(); }
+
+ private:
+  static constexpr std::align_val_t kAlignment{256};
+  struct Free {
+    void operator()(std::byte* data) const { ::operator delete[](data, kAlignment); }
+  };
+  std::unique_ptr<std::byte[], Free> data_;
+};
+
+}  // namespace pipedit::executor

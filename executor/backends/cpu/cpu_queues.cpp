@@ -1,0 +1,103 @@
+#include "executor/backends/cpu/cpu_queues.h"
+
+#include <algorithm>
+
+#include <ATen/Parallel.h>
+
+#include "core/error.h"
+#include "executor/backends/cpu/cpu_events.h"
+#include "executor/backends/cpu/cpu_session.h"
+#include "executor/stall.h"
+
+namespace pipedit::executor {
+
+using namespace program;
+
+namespace {
+
+class CpuLane : public LaneContext {
+ public:
+  void mark(Event event) override { cpu_events(event).mark(event.index); }
+};
+
+}  // namespace
+
+CpuQueues::CpuQueues(Rank rank, Session& session, Parking& parking)
+    : rank_(rank), session_(&session), parking_(&parking) {}
+
+// A rank is one thread: its operations must not start others.
+void CpuQueues::bind() { at::set_num_threads(1); }
+
+void CpuQueues::enqueue(Lane lane, Item item) {
+  lanes_[static_cast<std::size_t>(lane)].push_back({enqueued_++, std::move(item)});
+}
+
+bool CpuQueues::reached(Event event) { return cpu_events(event).is_set_or_wake(event.index, rank_); }
+
+bool CpuQueues::is_ready(Item& item) {
+  while (!item.waits.empty() && reached(item.waits.back())) item.waits.pop_back();
+  return item.waits.empty();
+}
+
+bool CpuQueues::run_one() {
+  std::deque<Entry>* first = nullptr;
+  for (auto& lane : lanes_) {
+    if (lane.empty() || (first != nullptr && first->front().sequence < lane.front().sequence)) continue;
+    if (is_ready(lane.front().item)) first = &lane;
+  }
+  if (first == nullptr) return false;
+  Item item = std::move(first->front().item);
+  first->pop_front();
+  run(std::move(item));
+  return true;
+}
+
+void CpuQueues::run(Item item) {
+  CpuLane lane;
+  if (item.times != nullptr) item.times->start = session_->now();
+  if (item.work) item.work(lane);
+  const bool timed = item.times != nullptr || item.ends != nullptr;
+  const Nanos end = timed ? session_->now() : Nanos{0};
+  if (item.times != nullptr) item.times->end = end;
+  if (item.ends != nullptr) item.ends->end = end;
+  for (const Event event : item.marks) lane.mark(event);
+}
+
+void CpuQueues::wait_until(const std::function<bool()>& ready, std::optional<Nanos> deadline) {
+  std::optional<Parking::TimePoint> alarm;
+  if (deadline) alarm = static_cast<CpuSession*>(session_)->time_point(*deadline);
+  for (;;) {
+    if (session_->aborted()) throw Stopped{};
+    if (ready() || (deadline && session_->now() >= *deadline)) return;
+    if (run_one()) continue;
+    if (parking_->sleep(rank_, alarm) == Woken::stalled && !session_->aborted())
+      throw Error(describe_stall(static_cast<CpuSession*>(session_)->stuck()));
+  }
+}
+
+bool CpuQueues::empty() const {
+  return std::all_of(lanes_.begin(), lanes_.end(), [](const auto& lane) { return lane.empty(); });
+}
+
+void CpuQueues::drain() {
+  wait_until([&] { return empty(); }, std::nullopt);
+}
+
+std::vector<const Item*> CpuQueues::heads() const {
+  std::vector<const Entry*> entries;
+  for (const auto& lane : lanes_)
+    if (!lane.empty()) entries.push_back(&lane.front());
+  std::sort(entries.begin(), entries.end(), [](const Entry* a, const Entry* b) { return a->sequence < b->sequence; });
+  std::vector<const Item*> heads;
+  for (const Entry* entry : entries) heads.push_back(&entry->item);
+  return heads;
+}
+
+std::vector<const Item*> CpuQueues::items() const {
+  std::vector<const Item*> items;
+  for (const auto& lane : lanes_)
+    for (const Entry& entry : lane) items.push_back(&entry.item);
+  return items;
+}
+
+}  // namespace pipedit::executor

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <deque>
+#include <vector>
+
+#include "executor/backend.h"
+#include "executor/backends/cpu/parking.h"
+
+namespace pipedit::executor {
+
+// Lanes of one rank on a CPU: its one thread runs whichever lane's head is ready, the first in enqueue order, while its
+// host waits.
+class CpuQueues : public RankQueues {
+ public:
+  CpuQueues(Rank, Session&, Parking&);
+  void bind() override;
+  void enqueue(program::Lane, Item) override;
+  void wait_until(const std::function<bool()>& ready, std::optional<Nanos> deadline) override;
+  bool reached(Event) override;
+  void drain() override;
+  void leave() noexcept override { parking_->leave(); }
+
+  // Heads of lanes whose waits are not met, in enqueue order; only while the rank's thread sleeps.
+  std::vector<const Item*> heads() const;
+  std::vector<const Item*> items() const;
+
+ private:
+  struct Entry {
+    std::int64_t sequence;
+    Item item;
+  };
+  bool run_one();
+  bool is_ready(Item&);
+  void run(Item);
+  bool empty() const;
+
+  Rank rank_;
+  Session* session_;
+  Parking* parking_;
+  std::array<std::deque<Entry>, program::kLanes> lanes_;
+  std::int64_t enqueued_ = 0;
+};
+
+}  // namespace pipedit::executor

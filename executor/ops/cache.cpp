@@ -1,0 +1,12 @@
+#include "executor/ops/cache.h"
+
+namespace pipedit::executor {
+
+const kernels::RopeTables& OpCache::rope(const models::DitConfig& dit, std::array<std::int64_t, 3> grid, Range rows) {
+  const auto found = rope_.find({grid, rows});
+  if (found != rope_.end()) return found->second;
+  return rope_.emplace(std::tuple{grid, rows}, kernels::rope_tables(grid, dit.rope_dims_thw, dit.rope_theta, rows))
+      .first->second;
+}
+
+}  // namespace pipedit::executor

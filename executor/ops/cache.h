@@ -1,0 +1,22 @@
+#pragma once
+
+#include <array>
+#include <map>
+#include <tuple>
+
+#include "executor/kernels/rope.h"
+#include "models/model.h"
+
+namespace pipedit::executor {
+
+// What a rank's operations need again and again and does not depend on the request's content. One thread uses it.
+class OpCache {
+ public:
+  // Tables for rows of the joint sequence of a video whose grid of tokens is given.
+  const kernels::RopeTables& rope(const models::DitConfig&, std::array<std::int64_t, 3> grid, Range rows);
+
+ private:
+  std::map<std::tuple<std::array<std::int64_t, 3>, Range>, kernels::RopeTables> rope_;
+};
+
+}  // namespace pipedit::executor
