@@ -5,6 +5,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/_softmax.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/conv2d.h>
 #include <ATen/ops/conv3d.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/empty_like.h>
@@ -29,6 +30,17 @@ at::Tensor attend(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v)
   return at::mm(at::_softmax(scores, 1, false), v);
 }
 
+// A 3D convolution as a sum of 2D ones, with frames as the batch: on a CPU LibTorch hands only those to oneDNN, which
+// makes them 3 to 6 times as fast (8 to 32 channels, 17 frames of 32 x 32).
+at::Tensor conv_by_frames(const at::Tensor& padded, const Linear& conv) {
+  const std::int64_t taps = conv.weight.size(2), frames = padded.size(2) - taps + 1;
+  const at::Tensor x = padded.squeeze(0).transpose(0, 1).contiguous();
+  at::Tensor out = at::conv2d(x.narrow(0, 0, frames), conv.weight.select(2, 0), conv.bias);
+  for (std::int64_t tap = 1; tap < taps; ++tap)
+    out.add_(at::conv2d(x.narrow(0, tap, frames), conv.weight.select(2, tap)));
+  return out.transpose(0, 1).unsqueeze(0).contiguous();
+}
+
 at::Tensor repeat(const at::Tensor& x, std::int64_t time) {
   return at::upsample_nearest3d(x, {x.size(2) * time, x.size(3) * 2, x.size(4) * 2});
 }
@@ -45,7 +57,7 @@ at::Tensor causal_conv(const VaeContext& vae, const std::string& name, const at:
   const std::int64_t kernel = conv.weight.size(2), side = kernel / 2;
   if (kernel == 1) return at::conv3d(x, conv.weight, conv.bias);
   const at::Tensor padded = at::replication_pad3d(x, {side, side, side, side, kernel - 1, 0});
-  return at::conv3d(padded, conv.weight, conv.bias);
+  return x.is_cpu() ? conv_by_frames(padded, conv) : at::conv3d(padded, conv.weight, conv.bias);
 }
 
 at::Tensor resnet(const VaeContext& vae, const std::string& name, const at::Tensor& x) {
