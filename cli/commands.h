@@ -1,0 +1,13 @@
+#pragma once
+
+#include <memory>
+
+#include "cli/command.h"
+
+// One file a command.
+namespace pipedit::cli {
+
+std::unique_ptr<Command> list_command();
+std::unique_ptr<Command> compare_command();
+
+}  // namespace pipedit::cli
