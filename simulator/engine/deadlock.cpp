@@ -1,0 +1,50 @@
+#include "simulator/engine/deadlock.h"
+
+#include <algorithm>
+#include <string>
+
+#include "core/error.h"
+
+namespace pipedit::simulator {
+
+namespace {
+
+std::string name_of(const World& world, const Run& run, int node) {
+  const PlannedCall& call = run.plan->call_of(node);
+  const program::Segment* segment = &world.program->segment(call.segment);
+  program::CallInstance instance{segment, call.segment, run.unit.bindings};
+  instance.bindings.block = call.block;
+  return program::task_name(run.unit, instance, segment->tasks[static_cast<std::size_t>(run.plan->local(node))]);
+}
+
+// The first task in the rank's order that has not ended.
+std::string waiting_at(const World& world, const RankState& rank) {
+  for (const LogEntry& entry : rank.log)
+    for (const int node : entry.run->plan->enqueue[static_cast<std::size_t>(entry.participant)])
+      if (!entry.run->task_done(node)) return name_of(world, *entry.run, node);
+  return "";
+}
+
+bool all_done(const World& world) {
+  const auto idle = [](const ActorState& actor) {
+    return !actor.next && actor.position == actor.log.size() && actor.latents.empty();
+  };
+  const auto finished = [](const Run& run) { return run.finished; };
+  return world.next_request == world.program->request_shapes.size() &&
+         std::all_of(world.actors.begin(), world.actors.end(), idle) &&
+         std::all_of(world.runs.begin(), world.runs.end(), finished);
+}
+
+}  // namespace
+
+void check_all_done(const World& world) {
+  if (all_done(world)) return;
+  std::string message = "nothing can go on after " + std::to_string(world.now.count()) + " ns";
+  for (std::size_t i = 0; i < world.ranks.size(); ++i) {
+    const std::string task = waiting_at(world, world.ranks[i]);
+    message += "; rank " + std::to_string(i) + (task.empty() ? " has nothing to do" : " waits at " + task);
+  }
+  throw Error(message);
+}
+
+}  // namespace pipedit::simulator

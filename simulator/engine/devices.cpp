@@ -1,0 +1,90 @@
+#include "simulator/engine/devices.h"
+
+#include <algorithm>
+
+namespace pipedit::simulator {
+
+namespace {
+
+void mark(World& world, int id) {
+  DeviceState& device = world.device(id);
+  if (!device.dirty) world.dirty_devices.push_back(id);
+  device.dirty = true;
+}
+
+void join(World& world, int id, DeviceJob job) {
+  DeviceState& device = world.device(id);
+  device.jobs.push_back(job);
+  device.running += job.slot ? 1 : 0;
+  mark(world, id);
+}
+
+// Transfers of every transport that is under way slow the task down.
+double contention(const World& world, const DeviceState& device, program::OpKind kind) {
+  double factor = 1;
+  for (std::size_t transport = 0; transport < device.touching.size(); ++transport)
+    if (device.touching[transport] > 0) factor *= world.costs->contention(kind, static_cast<Transport>(transport));
+  return factor;
+}
+
+double share_of_slots(const World& world, const DeviceState& device) {
+  if (device.running <= device.slots) return 1;
+  return static_cast<double>(device.slots) / device.running / world.costs->sharing_loss();
+}
+
+void update(World& world, DeviceState& device) {
+  device.dirty = false;
+  const double shared = share_of_slots(world, device);
+  for (const DeviceJob& job : device.jobs) {
+    double share = job.slot ? shared : 1;
+    if (job.kind != program::OpKind::exchange) share /= contention(world, device, job.kind);
+    world.jobs.set_rate(job.job, rate_of(share), world.now, world.agenda);
+  }
+}
+
+}  // namespace
+
+void begin_task(World& world, Run& run, int node) {
+  const TaskFacts& task = *run.plan->nodes[static_cast<std::size_t>(node)].task;
+  const RankState& rank = world.rank(task.rank);
+  const JobId job = world.jobs.add({.kind = JobKind::task, .run = &run, .node = node}, task.cost, world.now);
+  // A GPU's frames are written by a thread of the host, which nothing on the device slows down.
+  if (!rank.cpu && task.lane == program::Lane::writer) {
+    world.jobs.set_rate(job, kFull, world.now, world.agenda);
+    return;
+  }
+  join(world, rank.device, {job, task.kind, rank.cpu || task.lane == program::Lane::compute});
+}
+
+void begin_copy(World& world, Job job, Nanos cost, const PartFacts& part) {
+  const JobId id = world.jobs.add(job, cost, world.now);
+  const bool slot =
+      world.device(part.from_device).cpu && program::reading_of(part.transport) == program::Reading::in_turn;
+  join(world, part.from_device, {id, program::OpKind::exchange, slot});
+}
+
+void leave_device(World& world, int id, JobId job) {
+  DeviceState& device = world.device(id);
+  const auto found =
+      std::find_if(device.jobs.begin(), device.jobs.end(), [&](const DeviceJob& j) { return j.job == job; });
+  if (found == device.jobs.end()) return;
+  device.running -= found->slot ? 1 : 0;
+  *found = device.jobs.back();
+  device.jobs.pop_back();
+  mark(world, id);
+}
+
+void touch(World& world, const PartFacts& part, int change) {
+  const auto transport = static_cast<std::size_t>(part.transport);
+  for (const int id : {part.from_device, part.to_device}) {
+    world.device(id).touching[transport] += change;
+    mark(world, id);
+    if (part.from_device == part.to_device) return;
+  }
+}
+
+void update_device_rates(World& world) {
+  for (const int id : std::exchange(world.dirty_devices, {})) update(world, world.device(id));
+}
+
+}  // namespace pipedit::simulator

@@ -1,0 +1,94 @@
+#include "simulator/engine/exchanges.h"
+
+#include <algorithm>
+
+#include "simulator/engine/devices.h"
+#include "simulator/engine/lanes.h"
+#include "simulator/engine/links.h"
+
+namespace pipedit::simulator {
+
+namespace {
+
+const PartFacts& part_of(const Run& run, int node, int part) {
+  return run.plan->call_of(node).graph->parts[static_cast<std::size_t>(part)];
+}
+
+void arrive(World& world, Run& run, int node, const PartFacts& part) {
+  release(world, run, run.plan->call_of(node).first_node + part.arrival);
+}
+
+// `node` is the sender's task.
+void begin_part(World& world, Run& run, int node, int part) {
+  const PartFacts& facts = part_of(run, node, part);
+  Job job{.kind = JobKind::copy, .run = &run, .node = node, .part = part};
+  if (!facts.local()) touch(world, facts, +1);
+  if (!on_links(facts)) return begin_copy(world, job, facts.cost, facts);
+  const Nanos start_up =
+      std::min(facts.cost, world.cluster->transfer_start + path_latency(world, facts.from_device, facts.to_device));
+  job.kind = JobKind::start_up;
+  world.jobs.set_rate(world.jobs.add(job, start_up, world.now), kFull, world.now, world.agenda);
+}
+
+// In turn: the next part of the sender, or the end of its task.
+void next_part(World& world, Run& run, int node) {
+  const PlannedCall& call = run.plan->call_of(node);
+  const std::span<const int> sends = call.graph->sends[static_cast<std::size_t>(node - call.first_node)];
+  std::int32_t& moved = run.state->pending[static_cast<std::size_t>(node)];
+  if (moved < static_cast<int>(sends.size()))
+    return begin_part(world, run, node, sends[static_cast<std::size_t>(moved++)]);
+  world.rank(run.plan->nodes[static_cast<std::size_t>(node)].task->rank).thread_busy = false;
+  complete(world, run, node);
+}
+
+void begin_together(World& world, Run& run, const PlannedCall& call, const ExchangeFacts& exchange) {
+  for (const int part : exchange.parts)
+    begin_part(world, run, call.first_node + call.graph->parts[static_cast<std::size_t>(part)].sender, part);
+}
+
+void end_for_member(World& world, Run& run, int node) {
+  if (--run.state->pending[static_cast<std::size_t>(node)] == 0) complete(world, run, node);
+}
+
+void part_moved(World& world, Run& run, int node, const PartFacts& part) {
+  arrive(world, run, node, part);
+  const int first = run.plan->call_of(node).first_node;
+  if (program::reading_of(part.transport) == program::Reading::in_turn) return next_part(world, run, node);
+  end_for_member(world, run, first + part.sender);
+  if (!part.local()) end_for_member(world, run, first + part.receiver);
+}
+
+}  // namespace
+
+void begin_exchange(World& world, Run& run, int node) {
+  const PlannedCall& call = run.plan->call_of(node);
+  const TaskFacts& task = *run.plan->nodes[static_cast<std::size_t>(node)].task;
+  const ExchangeFacts& exchange = call.graph->exchanges[static_cast<std::size_t>(task.exchange)];
+  if (exchange.reading == program::Reading::in_turn) {
+    world.rank(task.rank).thread_busy = world.rank(task.rank).cpu;
+    return next_part(world, run, node);
+  }
+  const std::size_t involved = call.graph->involves[static_cast<std::size_t>(node - call.first_node)].size();
+  run.state->pending[static_cast<std::size_t>(node)] = static_cast<std::int32_t>(involved);
+  int& arrived = run.state->arrived[static_cast<std::size_t>(call.first_exchange + task.exchange)];
+  if (++arrived == exchange.members) begin_together(world, run, call, exchange);
+  if (involved == 0) complete(world, run, node);
+}
+
+void part_done(World& world, JobId id, const Job& ended) {
+  const Job job = ended;
+  Run& run = *job.run;
+  const PartFacts& part = part_of(run, job.node, job.part);
+  if (job.kind == JobKind::flow) end_flow(world, id);
+  if (job.kind == JobKind::copy) leave_device(world, part.from_device, id);
+  world.jobs.remove(id);
+  const Nanos start_up =
+      std::min(part.cost, world.cluster->transfer_start +
+                              (on_links(part) ? path_latency(world, part.from_device, part.to_device) : Nanos{0}));
+  if (job.kind == JobKind::start_up && part.cost > start_up && part.size > Bytes{0})
+    return begin_flow(world, job, part, part.cost - start_up);
+  if (!part.local()) touch(world, part, -1);
+  part_moved(world, run, job.node, part);
+}
+
+}  // namespace pipedit::simulator

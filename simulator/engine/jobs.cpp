@@ -1,0 +1,64 @@
+#include "simulator/engine/jobs.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace pipedit::simulator {
+
+namespace {
+
+bool later(const Event& a, const Event& b) { return a.time > b.time; }
+
+}  // namespace
+
+Rate rate_of(double share) {
+  const double scaled = std::ceil(share * static_cast<double>(kFull));
+  return static_cast<Rate>(std::clamp(scaled, 1.0, static_cast<double>(kFull)));
+}
+
+void Agenda::add(Event event) {
+  heap_.push_back(event);
+  std::push_heap(heap_.begin(), heap_.end(), later);
+}
+
+Event Agenda::take() {
+  std::pop_heap(heap_.begin(), heap_.end(), later);
+  const Event event = heap_.back();
+  heap_.pop_back();
+  return event;
+}
+
+JobId Jobs::add(Job job, Nanos work, Nanos now) {
+  if (free_.empty()) {
+    free_.push_back(static_cast<JobId>(jobs_.size()));
+    jobs_.emplace_back();
+  }
+  const JobId id = free_.back();
+  free_.pop_back();
+  Job& slot = jobs_[static_cast<std::size_t>(id)];
+  job.version = slot.version + 1;
+  job.remaining = work.count() * kFull;
+  job.updated = now;
+  job.rate = 0;
+  job.live = true;
+  slot = job;
+  return id;
+}
+
+void Jobs::set_rate(JobId id, Rate rate, Nanos now, Agenda& agenda) {
+  Job& job = jobs_[static_cast<std::size_t>(id)];
+  if (job.rate == rate) return;
+  job.remaining = std::max<std::int64_t>(0, job.remaining - (now - job.updated).count() * job.rate);
+  job.updated = now;
+  job.rate = rate;
+  ++job.version;
+  const Nanos left{(job.remaining + rate - 1) / rate};
+  agenda.add({now + left, EventKind::job_done, id, job.version});
+}
+
+void Jobs::remove(JobId id) {
+  jobs_[static_cast<std::size_t>(id)].live = false;
+  free_.push_back(id);
+}
+
+}  // namespace pipedit::simulator

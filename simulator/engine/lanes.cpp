@@ -1,0 +1,170 @@
+#include "simulator/engine/lanes.h"
+
+#include <algorithm>
+
+#include "simulator/engine/devices.h"
+#include "simulator/engine/exchanges.h"
+#include "simulator/engine/hosts.h"
+
+namespace pipedit::simulator {
+
+using program::kLanes;
+using program::Lane;
+
+namespace {
+
+struct Head {
+  Run* run = nullptr;
+  int node = -1;
+};
+
+// The next task of the lane, passing over units that have none.
+Head head_of(RankState& rank, int lane) {
+  LaneState& state = rank.lanes[static_cast<std::size_t>(lane)];
+  for (; state.entry < static_cast<int>(rank.log.size()); ++state.entry, state.next = 0) {
+    const LogEntry& entry = rank.log[static_cast<std::size_t>(state.entry)];
+    if (entry.run->skipped) continue;
+    const std::vector<int>& tasks =
+        entry.run->plan->lanes[static_cast<std::size_t>(entry.participant)][static_cast<std::size_t>(lane)];
+    if (state.next < static_cast<int>(tasks.size())) return {entry.run, tasks[static_cast<std::size_t>(state.next)]};
+  }
+  return {};
+}
+
+bool enqueued(const RankState& rank, int entry, int place) {
+  return rank.host.entry > entry || (rank.host.entry == entry && rank.host.place > place);
+}
+
+bool ready(const RankState& rank, int lane, const Head& head) {
+  if (head.run == nullptr || !head.run->started) return false;
+  if (head.run->state->pending[static_cast<std::size_t>(head.node)] != 0) return false;
+  const int place = head.run->plan->nodes[static_cast<std::size_t>(head.node)].place;
+  return enqueued(rank, rank.lanes[static_cast<std::size_t>(lane)].entry, place);
+}
+
+void start(World& world, RankState& rank, int lane, const Head& head) {
+  rank.lanes[static_cast<std::size_t>(lane)].running = true;
+  head.run->state->start[static_cast<std::size_t>(head.node)] = world.now;
+  const TaskFacts& task = *head.run->plan->nodes[static_cast<std::size_t>(head.node)].task;
+  if (task.exchange >= 0) return begin_exchange(world, *head.run, head.node);
+  rank.thread_busy = rank.cpu;
+  if (task.cost == Nanos{0}) return complete(world, *head.run, head.node);
+  begin_task(world, *head.run, head.node);
+}
+
+void start_lane(World& world, int id) {
+  RankState& rank = world.rank(id / kLanes);
+  const int lane = id % kLanes;
+  if (rank.lanes[static_cast<std::size_t>(lane)].running) return;
+  const Head head = head_of(rank, lane);
+  if (ready(rank, lane, head)) start(world, rank, lane, head);
+}
+
+// One thread for all lanes: of the ready heads, the first in enqueue order.
+void start_thread(World& world, int id) {
+  RankState& rank = world.rank(id);
+  while (!rank.thread_busy) {
+    int best = -1;
+    Head first;
+    std::pair<int, int> earliest;
+    for (int lane = 0; lane < kLanes; ++lane) {
+      if (rank.lanes[static_cast<std::size_t>(lane)].running) continue;
+      const Head head = head_of(rank, lane);
+      if (!ready(rank, lane, head)) continue;
+      const std::pair order{rank.lanes[static_cast<std::size_t>(lane)].entry,
+                            head.run->plan->nodes[static_cast<std::size_t>(head.node)].place};
+      if (best >= 0 && order >= earliest) continue;
+      best = lane, first = head, earliest = order;
+    }
+    if (best < 0) return;
+    start(world, rank, best, first);
+  }
+}
+
+void release_outer(World& world, Run& run, int node) {
+  const UnitPlan& plan = *run.plan;
+  for (const auto& [waiting, target] : plan.inner_tails)
+    if (target == node) release(world, run, waiting);
+  std::erase_if(run.waiters, [&](const OuterWait& wait) {
+    if (wait.target_node != node) return false;
+    if (wait.target->started) release(world, *wait.target, wait.node);
+    return true;
+  });
+}
+
+}  // namespace
+
+void wake_lane(World& world, int rank, Lane lane) {
+  RankState& state = world.rank(rank);
+  const int number = state.cpu ? 0 : static_cast<int>(lane);
+  bool& woken = state.lanes[static_cast<std::size_t>(number)].woken;
+  if (woken) return;
+  woken = true;
+  world.woken_lanes.push_back(rank * kLanes + number);
+}
+
+void start_woken_lanes(World& world) {
+  while (!world.woken_lanes.empty()) {
+    std::vector<int> lanes = std::exchange(world.woken_lanes, {});
+    std::sort(lanes.begin(), lanes.end());
+    for (const int id : lanes) {
+      RankState& rank = world.rank(id / kLanes);
+      rank.lanes[static_cast<std::size_t>(id % kLanes)].woken = false;
+      if (rank.cpu)
+        start_thread(world, id / kLanes);
+      else
+        start_lane(world, id);
+    }
+  }
+}
+
+void release(World& world, Run& run, int node) {
+  if (--run.state->pending[static_cast<std::size_t>(node)] != 0) return;
+  const TaskFacts* task = run.plan->nodes[static_cast<std::size_t>(node)].task;
+  if (task == nullptr) return complete(world, run, node);
+  wake_lane(world, task->rank, task->lane);
+}
+
+void complete(World& world, Run& run, int node) {
+  run.state->end[static_cast<std::size_t>(node)] = world.now;
+  const PlannedNode& planned = run.plan->nodes[static_cast<std::size_t>(node)];
+  const PlannedCall& call = run.plan->calls[static_cast<std::size_t>(planned.call)];
+  for (const int successor : call.graph->successors[static_cast<std::size_t>(node - call.first_node)])
+    release(world, run, call.first_node + successor);
+  if (planned.task == nullptr) return;
+  if (planned.tails || !run.waiters.empty()) release_outer(world, run, node);
+  RankState& rank = world.rank(planned.task->rank);
+  LaneState& lane = rank.lanes[static_cast<std::size_t>(planned.task->lane)];
+  lane.running = false;
+  ++lane.next;
+  if (planned.task->exchange < 0) rank.thread_busy = false;
+  wake_lane(world, planned.task->rank, planned.task->lane);
+  run.end = world.now;
+  rank.writers_left -= planned.task->lane == Lane::writer ? 1 : 0;
+  if (in_drain(planned.task->lane)) drain(world, run, planned.participant, 1);
+  if (in_barrier(planned.task->lane) && --run.barrier_left == 0) world.actors_dirty = true;
+  if (--run.left == 0) finish(world, run);
+}
+
+void drain(World& world, Run& run, int participant, int tasks) {
+  const auto p = static_cast<std::size_t>(participant);
+  const int id = run.plan->ranks[p];
+  RankState& rank = world.rank(id);
+  rank.log[static_cast<std::size_t>(run.entry[p])].drain_left -= tasks;
+  const int before = rank.first_open;
+  while (!rank.drained() && rank.log[static_cast<std::size_t>(rank.first_open)].drain_left == 0) ++rank.first_open;
+  if (rank.first_open == before) return;
+  world.actors_dirty = true;
+  wake_host(world, id);
+}
+
+void finish(World& world, Run& run) {
+  run.history = world.recorder.history(run);
+  world.recorder.occurrence(run);
+  run.finished = true;
+  if (run.done) run.state.reset();
+  if (run.unit.unit->hand_to || run.last_of_request) world.handed.push_back(&run);
+  world.actors_dirty = true;
+}
+
+}  // namespace pipedit::simulator

@@ -1,0 +1,135 @@
+#include "simulator/engine/links.h"
+
+#include <algorithm>
+#include <limits>
+#include <tuple>
+
+namespace pipedit::simulator {
+
+bool on_links(const PartFacts& part) { return part.from_device != part.to_device && part.transport != Transport::host; }
+
+const std::vector<Direction>& path(World& world, int from, int to) {
+  const auto [entry, added] = world.links.paths.try_emplace({from, to});
+  if (added) entry->second = path_between(*world.cluster, DeviceId{from}, DeviceId{to});
+  return entry->second;
+}
+
+Nanos path_latency(World& world, int from, int to) {
+  const auto [entry, added] = world.links.latencies.try_emplace({from, to}, Nanos{0});
+  if (added)
+    for (const Direction direction : path(world, from, to))
+      entry->second += world.cluster->links[static_cast<std::size_t>(direction) / 2].latency;
+  return entry->second;
+}
+
+void begin_flow(World& world, Job job, const PartFacts& part, Nanos duration) {
+  const double cap = static_cast<double>(part.size.value) / static_cast<double>(duration.count());
+  job.kind = JobKind::flow;
+  const Flow flow{.job = world.jobs.add(job, duration, world.now),
+                  .from = part.from,
+                  .to = part.to,
+                  .cap = cap,
+                  .path = &path(world, part.from_device, part.to_device)};
+  const auto key = [](const Flow& f) { return std::tuple(f.from, f.to, f.cap); };
+  std::vector<Flow>& flows = world.links.flows;
+  flows.insert(
+      std::upper_bound(flows.begin(), flows.end(), flow, [&](const Flow& a, const Flow& b) { return key(a) < key(b); }),
+      flow);
+  world.links.dirty = true;
+}
+
+void end_flow(World& world, JobId job) {
+  std::erase_if(world.links.flows, [&](const Flow& flow) { return flow.job == job; });
+  world.links.dirty = true;
+}
+
+namespace {
+
+struct Shared {
+  double left = 0;  // bytes per nanosecond
+  int flows = 0;    // that have no share yet
+};
+
+// Progressive filling: all flows grow alike until one meets its cap or a direction is full.
+class Filling {
+ public:
+  Filling(const std::vector<Flow>& flows, const std::vector<double>& capacity)
+      : flows_(flows), shared_(capacity.size()), shares_(flows.size(), -1) {
+    for (std::size_t d = 0; d < capacity.size(); ++d) shared_[d].left = capacity[d];
+    for (const Flow& flow : flows)
+      for (const Direction d : *flow.path) {
+        Shared& direction = at(d);
+        ++direction.flows;
+        direction.left = std::max(direction.left, flow.cap);  // alone, a part takes what was measured
+      }
+  }
+
+  std::vector<double> fill() {
+    fill_uncontended();
+    while (open_ > 0) fill_next();
+    return shares_;
+  }
+
+ private:
+  Shared& at(Direction d) { return shared_[static_cast<std::size_t>(d)]; }
+
+  void fill_uncontended() {
+    for (std::size_t i = 0; i < flows_.size(); ++i) {
+      const bool alone =
+          std::all_of(flows_[i].path->begin(), flows_[i].path->end(), [&](Direction d) { return at(d).flows == 1; });
+      if (alone) shares_[i] = flows_[i].cap;
+      open_ += alone ? 0 : 1;
+    }
+  }
+
+  void fill_next() {
+    double level = std::numeric_limits<double>::infinity();
+    Direction full = -1;
+    for (std::size_t i = 0; i < flows_.size(); ++i) {
+      if (shares_[i] >= 0) continue;
+      for (const Direction d : *flows_[i].path) {
+        const double share = at(d).left / at(d).flows;
+        if (share < level || (share == level && d < full)) level = share, full = d;
+      }
+    }
+    bool capped = false;
+    for (std::size_t i = 0; i < flows_.size(); ++i)
+      if (shares_[i] < 0 && flows_[i].cap <= level) settle(i, flows_[i].cap), capped = true;
+    if (capped) return;
+    for (std::size_t i = 0; i < flows_.size(); ++i) {
+      const std::vector<Direction>& path = *flows_[i].path;
+      if (shares_[i] < 0 && std::find(path.begin(), path.end(), full) != path.end()) settle(i, level);
+    }
+  }
+
+  void settle(std::size_t flow, double share) {
+    shares_[flow] = share;
+    --open_;
+    for (const Direction d : *flows_[flow].path) {
+      at(d).left -= share;
+      --at(d).flows;
+    }
+  }
+
+  const std::vector<Flow>& flows_;
+  std::vector<Shared> shared_;
+  std::vector<double> shares_;
+  int open_ = 0;
+};
+
+}  // namespace
+
+std::vector<double> fair_shares(const std::vector<Flow>& flows, const std::vector<double>& capacity) {
+  return Filling(flows, capacity).fill();
+}
+
+void update_flow_rates(World& world) {
+  if (!std::exchange(world.links.dirty, false)) return;
+  const std::vector<double> shares = fair_shares(world.links.flows, world.links.capacity);
+  for (std::size_t i = 0; i < shares.size(); ++i) {
+    const Flow& flow = world.links.flows[i];
+    world.jobs.set_rate(flow.job, rate_of(shares[i] / flow.cap), world.now, world.agenda);
+  }
+}
+
+}  // namespace pipedit::simulator

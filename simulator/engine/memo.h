@@ -1,0 +1,52 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+#include "simulator/engine/resources.h"
+#include "simulator/engine/world.h"
+
+// Steps that were simulated once in the same state and are used again. A simulation without it expands every step.
+namespace pipedit::simulator {
+
+// A host at a barrier: where it stands relative to the unit that starts or ended there, and how long it still enqueues.
+struct HostMark {
+  int entry = 0, place = 0;
+  Nanos busy{-1};
+  friend auto operator<=>(const HostMark&, const HostMark&) = default;
+};
+
+// All that a step depends on while nobody else touches what it uses.
+struct StepKey {
+  const UnitPlan* plan = nullptr;
+  const program::Unit* following = nullptr;
+  std::vector<HostMark> hosts;
+  friend auto operator<=>(const StepKey&, const StepKey&) = default;
+};
+
+struct StepOutcome {
+  int history = 0;
+  Nanos duration{0};
+  std::vector<HostMark> hosts;
+};
+
+class StepMemo {
+ public:
+  std::map<StepKey, StepOutcome> outcomes;
+  std::map<const Run*, StepKey> recording;  // steps under way that will be kept
+  std::map<const Run*, const StepOutcome*> skipping;
+  Resources resources;
+};
+
+// The unit starts now: true when it is a step whose outcome is known and will happen by itself.
+bool reuse(StepMemo&, World&, Run&);
+
+// A skipped step is over.
+void skip_done(StepMemo&, World&, int actor);
+
+// The barrier of a unit has fallen: keeps the outcome of a step that was being recorded.
+void note_step(StepMemo&, World&, const Run&);
+
+}  // namespace pipedit::simulator

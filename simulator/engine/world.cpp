@@ -1,0 +1,53 @@
+#include "simulator/engine/world.h"
+
+#include "core/error.h"
+
+namespace pipedit::simulator {
+
+namespace {
+
+void prepare_devices(World& world) {
+  for (const Device& device : world.cluster->devices)
+    world.devices.push_back({.slots = device.slots, .cpu = device.kind == DeviceKind::cpu});
+  for (const Link& link : world.cluster->links)
+    world.links.capacity.insert(world.links.capacity.end(), 2, link.bandwidth.value / 1e9);
+}
+
+void prepare_ranks(World& world) {
+  for (const DeviceId device : world.program->devices) {
+    if (index(device) >= world.devices.size())
+      throw InputError("cluster " + world.cluster->name + " has no device " + std::to_string(index(device)));
+    RankState rank;
+    rank.device = static_cast<int>(device);
+    rank.cpu = world.devices[index(device)].cpu;
+    world.ranks.push_back(std::move(rank));
+  }
+}
+
+void prepare_actors(World& world, const Options& options) {
+  for (std::size_t i = 0; i < world.program->actors.size(); ++i) {
+    const program::Actor& actor = world.program->actors[i];
+    ActorState state(program::ScriptCursor(*world.program, ActorId{static_cast<int>(i)}));
+    state.slots.assign(static_cast<std::size_t>(actor.latent_slots), false);
+    for (const Decision& decision : options.decisions)
+      if (index(decision.actor) == i) state.replay.push_back(decision.alternative);
+    for (const Rank rank : actor.ranks) world.ranks[index(rank)].actor = static_cast<int>(i);
+    world.actors.push_back(std::move(state));
+  }
+}
+
+}  // namespace
+
+void prepare(World& world, const program::Program& program, const Cluster& cluster, const CostModel& costs,
+             const Options& options) {
+  world.program = &program;
+  world.cluster = &cluster;
+  world.costs = &costs;
+  for (const program::Segment& segment : program.segments) world.graphs.push_back(compile(program, segment, costs));
+  world.recorder.drawn.assign(program.request_shapes.size(), Nanos{0});
+  prepare_devices(world);
+  prepare_ranks(world);
+  prepare_actors(world, options);
+}
+
+}  // namespace pipedit::simulator

@@ -1,0 +1,182 @@
+#pragma once
+
+#include <array>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "core/cluster.h"
+#include "program/script.h"
+#include "simulator/engine/jobs.h"
+#include "simulator/engine/recorder.h"
+#include "simulator/engine/unit_plan.h"
+#include "simulator/simulate.h"
+
+// The state of a simulation. What happens to it: lanes.h (tasks start and end), hosts.h (tasks are enqueued),
+// exchanges.h (parts move), devices.h and links.h (who shares what), actors.h (units, draws, decisions).
+namespace pipedit::simulator {
+
+// What a unit holds while it runs.
+struct RunState {
+  std::vector<std::int32_t> pending;  // by node; of an exchange task that has started: parts done, or parts left
+  std::vector<Nanos> start, end;      // by node; -1 until it happens
+  std::vector<int> arrived;           // by exchange: members whose task got to the head of its lane
+};
+
+struct OuterWait {
+  int node = 0;  // that waits
+  Run* target = nullptr;
+  int target_node = 0;
+};
+
+// A unit of an actor's log.
+struct Run {
+  program::UnitInstance unit;
+  const UnitPlan* plan = nullptr;
+  std::size_t position = 0;        // in its actor's log
+  std::vector<int> entry;          // by participant: place in the rank's log
+  std::vector<OuterWait> waits;    // for tasks of earlier units that were not done when this one was appended
+  std::vector<OuterWait> waiters;  // of other units, for tasks of this one: `target` is the unit that waits
+  std::unique_ptr<RunState> state;
+  Nanos start{0}, end{0};  // end: of its last task so far
+  int barrier_left = 0, left = 0;
+  int history = -1;  // of the recorder, when finished
+  bool started = false;
+  bool done = false;      // its barrier: all tasks on compute, send and copy lanes, and its actor has seen it
+  bool finished = false;  // all tasks
+  bool last_of_request = false;
+  bool skipped = false;  // taken from the memo
+
+  bool task_done(int node) const {
+    return finished || (state && state->end[static_cast<std::size_t>(node)] >= Nanos{0});
+  }
+};
+
+struct LogEntry {
+  Run* run = nullptr;
+  int participant = 0;
+  int drain_left = 0;        // tasks not done on lanes compute, send, copy, hand
+  bool drain_first = false;  // the host waits for all before it
+};
+
+struct Host {
+  int entry = 0, place = 0;  // what it enqueues next
+  Nanos busy_until{-1};      // while it enqueues it
+  std::uint32_t version = 0;
+  bool frozen = false;  // its unit is taken from the memo
+  bool woken = false;
+  std::vector<int> blocked;  // ranks whose hosts wait for this one
+};
+
+struct LaneState {
+  int entry = 0, next = 0;  // log entry, place in the unit's lane
+  bool running = false;
+  bool woken = false;
+};
+
+struct RankState {
+  int device = 0;
+  int actor = 0;
+  bool cpu = false;  // one thread for all lanes
+  bool thread_busy = false;
+  int first_open = 0;    // first log entry with something to drain
+  int writers_left = 0;  // tasks on the writer lane that are in the log and not done
+  std::vector<LogEntry> log;
+  Host host;
+  std::array<LaneState, program::kLanes> lanes;
+
+  bool drained() const { return first_open == static_cast<int>(log.size()); }
+};
+
+struct DeviceJob {
+  JobId job = -1;
+  program::OpKind kind{};
+  bool slot = false;
+};
+
+struct DeviceState {
+  int slots = 1;
+  bool cpu = false, dirty = false;
+  int running = 0;                // jobs that take a slot
+  std::array<int, 4> touching{};  // transfers under way, by transport
+  std::vector<DeviceJob> jobs{};
+};
+
+struct Flow {
+  JobId job = -1;
+  int from = 0, to = 0;
+  double cap = 0;  // bytes per nanosecond
+  const std::vector<Direction>* path = nullptr;
+};
+
+struct Links {
+  std::vector<double> capacity;  // by direction, bytes per nanosecond
+  std::vector<Flow> flows;       // by from, to, cap: no result depends on the order in which they came
+  std::map<std::pair<int, int>, std::vector<Direction>> paths;  // by devices
+  std::map<std::pair<int, int>, Nanos> latencies;
+  bool dirty = false;
+};
+
+struct Latent {
+  RequestId request{};
+  int slot = 0;
+};
+
+struct ActorState {
+  explicit ActorState(program::ScriptCursor script) : cursor(script) {}
+  program::ScriptCursor cursor;
+  std::optional<program::UnitInstance> next;  // not in the log yet
+  std::vector<Run*> log;
+  std::size_t position = 0;  // of the unit that runs or comes next
+  Run* current = nullptr;
+  bool hand_blocked = false;  // its next unit waits for a slot
+  int lent_to = -1;
+  Nanos idle_since{-1};
+  std::deque<Latent> latents;  // handed over, not drawn
+  int on_the_way = 0;
+  std::vector<bool> slots;  // taken
+  std::vector<int> replay;  // alternatives of its steps, where given
+  std::size_t steps = 0;
+};
+
+class StepMemo;
+
+struct World {
+  const program::Program* program = nullptr;
+  const Cluster* cluster = nullptr;
+  const CostModel* costs = nullptr;
+  std::vector<SegmentGraph> graphs;
+  std::map<std::pair<const program::Unit*, int>, UnitPlan> plans;
+  std::deque<Run> runs;
+
+  Nanos now{0};
+  Agenda agenda;
+  Jobs jobs;
+  std::vector<DeviceState> devices;
+  Links links;
+  std::vector<RankState> ranks;
+  std::vector<ActorState> actors;
+  std::size_t next_request = 0;
+  Nanos next_wake{-1};       // for the arrival of that request
+  std::vector<Run*> handed;  // hand units that are complete, not delivered yet
+
+  std::vector<int> woken_lanes;  // rank * kLanes + lane
+  std::vector<int> woken_hosts;
+  std::vector<int> dirty_devices;
+  bool actors_dirty = true;
+
+  Recorder recorder;
+  StepMemo* memo = nullptr;  // null: every step is expanded
+
+  RankState& rank(int id) { return ranks[static_cast<std::size_t>(id)]; }
+  DeviceState& device(int id) { return devices[static_cast<std::size_t>(id)]; }
+  ActorState& actor(ActorId id) { return actors[index(id)]; }
+};
+
+// At time zero: nothing drawn, hosts and lanes at the start of empty logs.
+void prepare(World&, const program::Program&, const Cluster&, const CostModel&, const Options&);
+
+}  // namespace pipedit::simulator

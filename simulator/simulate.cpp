@@ -1,0 +1,72 @@
+#include "simulator/simulate.h"
+
+#include <algorithm>
+
+#include "simulator/engine/actors.h"
+#include "simulator/engine/deadlock.h"
+#include "simulator/engine/devices.h"
+#include "simulator/engine/exchanges.h"
+#include "simulator/engine/hosts.h"
+#include "simulator/engine/lanes.h"
+#include "simulator/engine/links.h"
+#include "simulator/engine/memo.h"
+
+namespace pipedit::simulator {
+
+namespace {
+
+void job_done(World& world, const Event& event) {
+  if (!world.jobs.foreseen(event)) return;
+  const Job job = world.jobs[event.id];
+  if (job.kind != JobKind::task) return part_done(world, event.id, job);
+  leave_device(world, world.rank(job.run->plan->nodes[static_cast<std::size_t>(job.node)].task->rank).device, event.id);
+  world.jobs.remove(event.id);
+  complete(world, *job.run, job.node);
+}
+
+void happen(World& world, const Event& event) {
+  switch (event.kind) {
+    case EventKind::job_done:
+      return job_done(world, event);
+    case EventKind::host_done:
+      if (world.rank(event.id).host.version == event.version) host_done(world, event.id);
+      return;
+    case EventKind::skip_done:
+      return skip_done(*world.memo, world, event.id);
+    case EventKind::wake:
+      world.actors_dirty = true;
+      return;
+  }
+}
+
+// At one instant: completions, then starts, then rates, then decisions, which may start more.
+void settle(World& world) {
+  do {
+    do {
+      advance_woken_hosts(world);
+      start_woken_lanes(world);
+    } while (!world.woken_hosts.empty());
+    update_flow_rates(world);
+    update_device_rates(world);
+  } while (decide(world));
+}
+
+}  // namespace
+
+Timeline simulate(const program::Program& program, const Cluster& cluster, const CostModel& costs,
+                  const Options& options) {
+  World world;
+  StepMemo memo;
+  if (!options.full) world.memo = &memo;
+  prepare(world, program, cluster, costs, options);
+  settle(world);
+  while (!world.agenda.empty()) {
+    world.now = world.agenda.next();
+    while (!world.agenda.empty() && world.agenda.next() == world.now) happen(world, world.agenda.take());
+    settle(world);
+  }
+  check_all_done(world);
+  return world.recorder.timeline(program);
+}
+
+}  // namespace pipedit::simulator
