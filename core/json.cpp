@@ -26,46 +26,7 @@ std::int64_t expect_integer(const Fields& fields, const std::string& key, const 
   return expect<std::int64_t>(fields, key, value.is_number_integer(), value, "an integer");
 }
 
-// Keys and values of a file end up in messages, and may hold anything.
-std::string one_line(std::string message) {
-  constexpr std::size_t kMost = 400;
-  if (message.size() > kMost) message = message.substr(0, kMost) + "...";
-  std::replace_if(
-      message.begin(), message.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
-  return message;
-}
-
-// Our files nest eight deep at most. The parser itself does not recurse; what prints and compares values does.
-void check_depth(std::string_view text) {
-  constexpr int kDeepest = 64;
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string && c == '\\') ++i;
-    if (c == '"') in_string = !in_string;
-    if (in_string) continue;
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-    if (depth > kDeepest) throw InputError(fmt::format("brackets nest deeper than {}", kDeepest));
-  }
-}
-
 }  // namespace
-
-Json parse_json(std::string_view text) try {
-  check_depth(text);
-  return Json::parse(text);
-} catch (const Json::parse_error& e) {
-  const std::size_t end = std::min<std::size_t>(e.byte > 0 ? e.byte - 1 : 0, text.size());
-  const std::string_view before = text.substr(0, end);
-  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
-  const auto newline = before.rfind('\n');
-  const auto column = newline == std::string_view::npos ? end + 1 : end - newline;
-  throw InputError(fmt::format("not valid JSON at line {}, column {}", line, column));
-} catch (const Json::exception& e) {
-  throw InputError(one_line(fmt::format("not valid JSON: {}", e.what())));
-}
 
 Fields::Fields(const Json& object, std::string path) : object_(&object), path_(std::move(path)) {
   if (!object.is_object())

@@ -24,6 +24,9 @@ using Json = nlohmann::ordered_json;
 // input, and where brackets nest deeper than any of our files do.
 Json parse_json(std::string_view text);
 
+// Keys and values of a file end up in messages, and may hold anything: without control characters, and cut where long.
+std::string one_line(std::string message);
+
 // Text that a person can read and a diff can show: what fits on a line stands on one, arrays of numbers always do.
 std::string to_text(const Json&);
 

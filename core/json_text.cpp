@@ -2,9 +2,27 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 namespace pipedit {
 
 namespace {
+
+// Our files nest eight deep at most. The parser itself does not recurse; what prints and compares values does.
+void check_depth(std::string_view text) {
+  constexpr int kDeepest = 64;
+  int depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string && c == '\\') ++i;
+    if (c == '"') in_string = !in_string;
+    if (in_string) continue;
+    if (c == '{' || c == '[') ++depth;
+    if (c == '}' || c == ']') --depth;
+    if (depth > kDeepest) throw InputError(fmt::format("brackets nest deeper than {}", kDeepest));
+  }
+}
 
 constexpr std::size_t kLine = 110;
 
@@ -46,6 +64,33 @@ void print(std::string& out, const Json& value, std::size_t indent) {
 }
 
 }  // namespace
+
+std::string one_line(std::string message) {
+  constexpr std::size_t kMost = 400;
+  if (message.size() > kMost) {
+    std::size_t end = kMost;
+    while ((static_cast<unsigned char>(message[end]) & 0xc0U) == 0x80U) --end;  // not inside a letter
+    message.resize(end);
+    message += "...";
+  }
+  std::replace_if(
+      message.begin(), message.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
+  return message;
+}
+
+Json parse_json(std::string_view text) try {
+  check_depth(text);
+  return Json::parse(text);
+} catch (const Json::parse_error& e) {
+  const std::size_t end = std::min<std::size_t>(e.byte > 0 ? e.byte - 1 : 0, text.size());
+  const std::string_view before = text.substr(0, end);
+  const auto line = 1 + std::count(before.begin(), before.end(), '\n');
+  const auto newline = before.rfind('\n');
+  const auto column = newline == std::string_view::npos ? end + 1 : end - newline;
+  throw InputError(fmt::format("not valid JSON at line {}, column {}", line, column));
+} catch (const Json::exception& e) {
+  throw InputError(one_line(fmt::format("not valid JSON: {}", e.what())));
+}
 
 std::string to_text(const Json& value) {
   std::string text;

@@ -1,8 +1,7 @@
-#include <optional>
-
 #include <fmt/format.h>
 
 #include "core/json.h"
+#include "core/json_columns.h"
 #include "core/timeline.h"
 #include "core/timeline_json.h"
 
@@ -13,31 +12,6 @@ namespace {
 constexpr std::int64_t kMost = INT32_MAX;                   // of ids and counts
 constexpr std::int64_t kLongest = 100'000'000'000'000'000;  // three years in ns; sums of a few stay far from overflow
 constexpr std::int64_t kMostBytes = std::int64_t{1} << 60;
-
-// An object of equally long arrays: a table column by column, which is a third of the size of one row by row.
-class Columns {
- public:
-  explicit Columns(Fields fields) : fields_(std::move(fields)) {}
-
-  std::vector<std::int64_t> integers(const char* key, std::int64_t low, std::int64_t high) {
-    return checked(key, fields_.integers(key, low, high));
-  }
-  std::vector<std::string> strings(const char* key) { return checked(key, fields_.strings(key)); }
-  void finish() const { fields_.finish(); }
-  Fields& fields() { return fields_; }
-
- private:
-  template <class Column>
-  Column checked(const char* key, Column column) {
-    if (!rows_) rows_ = column.size();
-    if (column.size() != *rows_)
-      fields_.fail(key, fmt::format("expected {} values as in the first column, got {}", *rows_, column.size()));
-    return column;
-  }
-
-  Fields fields_;
-  std::optional<std::size_t> rows_;
-};
 
 std::int64_t last_of(std::size_t size) { return static_cast<std::int64_t>(size) - 1; }
 

@@ -1,38 +1,20 @@
 #include "tests/core/random_values.h"
 
 #include <algorithm>
-#include <array>
 #include <tuple>
 
 #include <fmt/format.h>
+
+#include "tests/core/draw.h"
 
 namespace pipedit::tests {
 
 namespace {
 
-int draw_int(Random& random, int low, int high) { return static_cast<int>(draw(random, low, high)); }
-bool draw_bool(Random& random) { return draw(random, 0, 1) == 1; }
-Nanos draw_time(Random& random, std::int64_t most) { return Nanos{draw(random, 0, most)}; }
-double draw_real(Random& random, double low, double high) {
-  return std::uniform_real_distribution<double>(low, high)(random);
-}
-
-template <class Enum, std::size_t N>
-Enum draw_of(Random& random, const std::array<Enum, N>& choices) {
-  return choices[static_cast<std::size_t>(draw(random, 0, N - 1))];
-}
-
 Transport draw_transport(Random& random) {
   return draw_of(random, std::array{Transport::host, Transport::peer, Transport::nccl, Transport::staged});
 }
 DeviceKind draw_kind(Random& random) { return draw_of(random, std::array{DeviceKind::cpu, DeviceKind::gpu}); }
-
-template <class Make>
-auto several(Random& random, int low, int high, Make make) {
-  std::vector<decltype(make())> values;
-  for (int left = draw_int(random, low, high); left > 0; --left) values.push_back(make());
-  return values;
-}
 
 Device random_device(Random& random) {
   Device device{.name = draw_text(random),
@@ -95,67 +77,7 @@ std::vector<ProfilePoint> random_points(Random& random) {
   return points;
 }
 
-SegmentNames random_segment(Random& random, std::size_t ranks) {
-  return {.name = draw_text(random),
-          .tasks = several(random, 1, 5, [&] {
-            return TaskName{.name = draw_text(random),
-                            .kind = draw_text(random),
-                            .rank = Rank{draw_int(random, 0, static_cast<int>(ranks) - 1)},
-                            .lane = draw_of(random, std::array<std::string, 3>{"compute", "send", "copy"})};
-          })};
-}
-
-template <class Id, class Named>
-Id draw_id(Random& random, const std::vector<Named>& named) {
-  return Id{draw_int(random, 0, static_cast<int>(named.size()) - 1)};
-}
-
-Span random_span(Random& random, const Pattern& pattern, const std::vector<SegmentNames>& segments) {
-  Span span{.call = draw_id<int>(random, pattern.calls), .task = {}, .start = draw_time(random, 10'000'000), .end = {}};
-  const PatternCall& call = pattern.calls[static_cast<std::size_t>(span.call)];
-  span.task = draw_id<TaskId>(random, segments[index(call.segment)].tasks);
-  span.end = span.start + draw_time(random, 10'000'000);
-  return span;
-}
-
-Pattern random_pattern(Random& random, const std::vector<SegmentNames>& segments) {
-  Pattern pattern;
-  pattern.calls = several(random, 1, 4, [&] {
-    return PatternCall{.segment = draw_id<SegmentId>(random, segments), .block = draw_int(random, -1, 60)};
-  });
-  pattern.spans = several(random, 0, 8, [&] { return random_span(random, pattern, segments); });
-  std::sort(pattern.spans.begin(), pattern.spans.end(), [](const Span& a, const Span& b) {
-    return std::tie(a.start, a.call, a.task) < std::tie(b.start, b.call, b.task);
-  });
-  return pattern;
-}
-
-Occurrence random_occurrence(Random& random, const Timeline& timeline) {
-  const Nanos start = draw_time(random, 1'000'000'000'000);
-  return {.actor = draw_id<ActorId>(random, timeline.actors),
-          .unit = draw_of(random, std::array<std::string, 3>{"begin", "step", "decode"}),
-          .request = RequestId{draw_int(random, 0, 9)},
-          .ordinal = draw_int(random, 0, 9),
-          .step = draw_int(random, -1, 49),
-          .alternative = draw_int(random, 0, 1),
-          .pattern = draw_id<PatternId>(random, timeline.patterns),
-          .start = start,
-          .end = start + draw_time(random, 1'000'000'000)};
-}
-
 }  // namespace
-
-std::int64_t draw(Random& random, std::int64_t low, std::int64_t high) {
-  return std::uniform_int_distribution<std::int64_t>(low, high)(random);
-}
-
-std::string draw_text(Random& random) {
-  constexpr std::array<std::string_view, 10> kLetters = {"a",  "b7", "_", " ",      "\"",
-                                                         "\\", "\n", "/", "\u00e9", "\u7530"};
-  std::string text;
-  for (std::int64_t left = draw(random, 0, 8); left > 0; --left) text += draw_of(random, kLetters);
-  return text;
-}
 
 Cluster random_cluster(Random& random) {
   Cluster cluster{.name = draw_text(random),
@@ -212,28 +134,6 @@ Profile random_profile(Random& random) {
         .kind = draw_text(random), .transport = draw_transport(random), .factor = draw_real(random, 1, 3)};
   });
   return profile;
-}
-
-Timeline random_timeline(Random& random) {
-  Timeline timeline;
-  timeline.source = draw_text(random);
-  timeline.plan = draw_text(random);
-  timeline.actors = several(random, 1, 3, [&] { return draw_text(random); });
-  timeline.ranks = several(random, 1, 4, [&] {
-    return RankUse{.busy = draw_time(random, 1'000'000), .peak = {draw(random, 0, std::int64_t{1} << 40)}};
-  });
-  timeline.segments = several(random, 1, 3, [&] { return random_segment(random, timeline.ranks.size()); });
-  timeline.patterns = several(random, 1, 3, [&] { return random_pattern(random, timeline.segments); });
-  timeline.occurrences = several(random, 0, 6, [&] { return random_occurrence(random, timeline); });
-  timeline.requests = several(random, 0, 3, [&] {
-    const Nanos start = draw_time(random, 1'000'000);
-    return RequestSpan{.request = RequestId{draw_int(random, 0, 9)}, .start = start, .end = start + 5ns};
-  });
-  timeline.makespan = draw_time(random, 1'000'000'000'000);
-  timeline.provenance = several(random, 0, 5, [&] { return draw_real(random, 0, 1); });
-  timeline.steps = draw(random, 0, 1000);
-  timeline.steps_reused = draw(random, 0, timeline.steps);
-  return timeline;
 }
 
 }  // namespace pipedit::tests

@@ -1,20 +1,14 @@
 #pragma once
 
-#include <random>
-
 #include "core/cluster.h"
 #include "core/plan.h"
 #include "core/profile.h"
 #include "core/timeline.h"
 #include "core/workload.h"
+#include "tests/core/draw.h"
 
 // Legal values of every type with a file, each field drawn: what a reader and a writer have to agree on.
 namespace pipedit::tests {
-
-using Random = std::mt19937_64;
-
-std::int64_t draw(Random&, std::int64_t low, std::int64_t high);  // inclusive
-std::string draw_text(Random&);  // also with quotes, escapes, and letters outside ASCII; may be empty
 
 Cluster random_cluster(Random&);
 Workload random_workload(Random&);
