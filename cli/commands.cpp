@@ -5,6 +5,7 @@ namespace pipedit::cli {
 std::vector<std::unique_ptr<Command>> all_commands() {
   std::vector<std::unique_ptr<Command>> commands;
   commands.push_back(list_command());
+  commands.push_back(devices_command());
   commands.push_back(compare_command());
   return commands;
 }

@@ -8,6 +8,7 @@
 namespace pipedit::cli {
 
 std::unique_ptr<Command> list_command();
+std::unique_ptr<Command> devices_command();
 std::unique_ptr<Command> compare_command();
 
 }  // namespace pipedit::cli

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "cli/machine.h"
 #include "core/compare.h"
 
 // What `--json` prints: one JSON text.
@@ -13,6 +14,8 @@ struct NamesOfKind {
   std::vector<std::string> names;
 };
 std::string json_of(const std::vector<NamesOfKind>&);
+
+std::string json_of(const Machine&, const std::vector<std::string>& warnings);
 
 std::string json_of(const Comparison&);
 

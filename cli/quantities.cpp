@@ -68,6 +68,12 @@ std::string to_text(Nanos time) {
   return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
 }
 
+std::string duration(Nanos time) {
+  const double seconds = static_cast<double>(time.count()) / 1e9;
+  if (seconds < 120) return fmt::format("{:.0f} s", seconds);
+  return seconds < 7200 ? fmt::format("{:.0f} min", seconds / 60) : fmt::format("{:.1f} h", seconds / 3600);
+}
+
 std::string percent(double fraction) { return fmt::format("{:+.1f} %", 100 * fraction); }
 
 std::string share(double fraction) { return fmt::format("{:.1f} %", 100 * fraction); }

@@ -19,6 +19,7 @@ std::optional<std::pair<int, int>> parse_extent(std::string_view text);
 
 std::string to_text(Bytes);            // "71.3 GiB"
 std::string to_text(Nanos);            // "412 ns", "3.21 ms", "74.3 s", "12 min 05 s": about three digits
+std::string duration(Nanos);           // "74 s", "12 min": for a person who waits
 std::string percent(double fraction);  // "+2.3 %"
 std::string share(double fraction);    // "2.3 %"
 

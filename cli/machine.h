@@ -1,0 +1,27 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/units.h"
+
+namespace pipedit::cli {
+
+// What this machine has, as far as the kernel tells.
+struct Machine {
+  std::string cpu;                // model name
+  int cores = 0;                  // that this process may use
+  double quota = 0;               // of cores, by its control group; 0: none
+  Bytes memory;                   // that this process may use
+  std::vector<std::string> gpus;  // model names, as the NVIDIA driver gives them
+  std::string driver;             // NVIDIA's version; empty without
+  std::string kernel;
+  friend bool operator==(const Machine&, const Machine&) = default;
+};
+
+Machine this_machine();
+
+// Settings that make a run slower or its times unsteady, a sentence each.
+std::vector<std::string> warnings_about(const Machine&);
+
+}  // namespace pipedit::cli
