@@ -23,13 +23,13 @@ void join(World& world, int id, DeviceJob job) {
 double contention(const World& world, const DeviceState& device, program::OpKind kind) {
   double factor = 1;
   for (std::size_t transport = 0; transport < device.touching.size(); ++transport)
-    if (device.touching[transport] > 0) factor *= world.costs->contention(kind, static_cast<Transport>(transport));
+    if (device.touching[transport] > 0) factor *= world.contention[static_cast<std::size_t>(kind)][transport];
   return factor;
 }
 
 double share_of_slots(const World& world, const DeviceState& device) {
   if (device.running <= device.slots) return 1;
-  return static_cast<double>(device.slots) / device.running / world.costs->sharing_loss();
+  return static_cast<double>(device.slots) / device.running / world.sharing_loss;
 }
 
 void update(World& world, DeviceState& device) {

@@ -8,19 +8,37 @@ namespace pipedit::simulator {
 
 bool on_links(const PartFacts& part) { return part.from_device != part.to_device && part.transport != Transport::host; }
 
-const std::vector<Direction>& path(World& world, int from, int to) {
-  const auto [entry, added] = world.links.paths.try_emplace({from, to});
-  if (added) entry->second = path_between(*world.cluster, DeviceId{from}, DeviceId{to});
+namespace {
+
+std::vector<Direction> find_path(const World& world, const PartFacts& part) {
+  if (part.transport != Transport::staged)
+    return path_between(*world.cluster, DeviceId{part.from_device}, DeviceId{part.to_device});
+  const auto first = static_cast<Direction>(2 * world.cluster->links.size());
+  return {first + 2 * part.from_device, first + 2 * part.to_device + 1};
+}
+
+Nanos latency_of(const World& world, const std::vector<Direction>& path) {
+  Nanos sum{0};
+  for (const Direction direction : path)
+    if (const std::size_t link = static_cast<std::size_t>(direction) / 2; link < world.cluster->links.size())
+      sum += world.cluster->links[link].latency;
+  return sum;
+}
+
+const Route& route(World& world, const PartFacts& part) {
+  const auto key = std::tuple(part.from_device, part.to_device, part.transport == Transport::staged);
+  const auto [entry, added] = world.links.routes.try_emplace(key);
+  if (added) {
+    entry->second.path = find_path(world, part);
+    entry->second.latency = latency_of(world, entry->second.path);
+  }
   return entry->second;
 }
 
-Nanos path_latency(World& world, int from, int to) {
-  const auto [entry, added] = world.links.latencies.try_emplace({from, to}, Nanos{0});
-  if (added)
-    for (const Direction direction : path(world, from, to))
-      entry->second += world.cluster->links[static_cast<std::size_t>(direction) / 2].latency;
-  return entry->second;
-}
+}  // namespace
+
+const std::vector<Direction>& path(World& world, const PartFacts& part) { return route(world, part).path; }
+Nanos path_latency(World& world, const PartFacts& part) { return route(world, part).latency; }
 
 void begin_flow(World& world, Job job, const PartFacts& part, Nanos duration) {
   const double cap = static_cast<double>(part.size.value) / static_cast<double>(duration.count());
@@ -29,7 +47,7 @@ void begin_flow(World& world, Job job, const PartFacts& part, Nanos duration) {
                   .from = part.from,
                   .to = part.to,
                   .cap = cap,
-                  .path = &path(world, part.from_device, part.to_device)};
+                  .path = &path(world, part)};
   const auto key = [](const Flow& f) { return std::tuple(f.from, f.to, f.cap); };
   std::vector<Flow>& flows = world.links.flows;
   flows.insert(

@@ -6,8 +6,8 @@
 namespace pipedit::simulator {
 
 // Routes and capacities of a cluster. A pair of devices without a path fails when a part wants to pass.
-const std::vector<Direction>& path(World&, int from_device, int to_device);
-Nanos path_latency(World&, int from_device, int to_device);  // of all its links
+const std::vector<Direction>& path(World&, const PartFacts&);
+Nanos path_latency(World&, const PartFacts&);  // of all its links
 
 // A part that passes links: between devices, but for memory that hosts copy.
 bool on_links(const PartFacts&);

@@ -69,7 +69,7 @@ void Resources::add(World& world, Set& set, const SegmentGraph& graph) const {
   for (const PartFacts& part : graph.parts) {
     set[static_cast<std::size_t>(part.from_device)] = set[static_cast<std::size_t>(part.to_device)] = true;
     if (!on_links(part)) continue;
-    for (const Direction direction : path(world, part.from_device, part.to_device))
+    for (const Direction direction : path(world, part))
       set[world.devices.size() + static_cast<std::size_t>(direction)] = true;
   }
 }

@@ -1,5 +1,6 @@
 #include "simulator/engine/segment_graph.h"
 
+#include <algorithm>
 #include <map>
 #include <string>
 
@@ -32,11 +33,20 @@ class Compiler {
   }
 
  private:
+  // A host enqueues a copy for each part that it sends in turn, one grouped call under a rendezvous.
+  std::int64_t launches(const program::Exchange& exchange, Rank rank) const {
+    if (program::reading_of(exchange.transport) == program::Reading::rendezvous) return 1;
+    const auto sends = std::count_if(exchange.parts.begin(), exchange.parts.end(),
+                                     [&](const program::Part& part) { return part.from == rank; });
+    return std::max<std::int64_t>(1, sends);
+  }
+
   void add_task(const Task& task) {
     TaskFacts facts{.rank = static_cast<int>(task.rank), .lane = task.lane, .kind = task.kind};
     facts.launch = costs_.launch(program_, task);
     if (const auto* shape = std::get_if<program::ExchangeShape>(&task.shape)) {
       facts.exchange = static_cast<int>(shape->exchange);
+      facts.launch *= launches(segment_.exchanges.at(index(shape->exchange)), task.rank);
       members_[{facts.exchange, facts.rank}] = static_cast<int>(graph_.tasks.size());
     } else {
       facts.cost = charge(costs_.task(program_, task));

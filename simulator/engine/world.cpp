@@ -11,6 +11,17 @@ void prepare_devices(World& world) {
     world.devices.push_back({.slots = device.slots, .cpu = device.kind == DeviceKind::cpu});
   for (const Link& link : world.cluster->links)
     world.links.capacity.insert(world.links.capacity.end(), 2, link.bandwidth.value / 1e9);
+  world.links.capacity.insert(world.links.capacity.end(), 2 * world.devices.size(),
+                              world.cluster->host_to_device.value / 1e9);
+}
+
+void ask_for_contention(World& world) {
+  world.sharing_loss = world.costs->sharing_loss();
+  world.contention.resize(program::kOpKinds);
+  for (std::size_t kind = 0; kind < world.contention.size(); ++kind)
+    for (std::size_t transport = 0; transport < kTransports; ++transport)
+      world.contention[kind][transport] =
+          world.costs->contention(static_cast<program::OpKind>(kind), static_cast<Transport>(transport));
 }
 
 void prepare_ranks(World& world) {
@@ -45,6 +56,7 @@ void prepare(World& world, const program::Program& program, const Cluster& clust
   world.costs = &costs;
   for (const program::Segment& segment : program.segments) world.graphs.push_back(compile(program, segment, costs));
   world.recorder.drawn.assign(program.request_shapes.size(), Nanos{0});
+  ask_for_contention(world);
   prepare_devices(world);
   prepare_ranks(world);
   prepare_actors(world, options);

@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -18,6 +19,8 @@
 // The state of a simulation. What happens to it: lanes.h (tasks start and end), hosts.h (tasks are enqueued),
 // exchanges.h (parts move), devices.h and links.h (who shares what), actors.h (units, draws, decisions).
 namespace pipedit::simulator {
+
+inline constexpr std::size_t kTransports = static_cast<std::size_t>(Transport::staged) + 1;
 
 // What a unit holds while it runs.
 struct RunState {
@@ -100,8 +103,8 @@ struct DeviceJob {
 struct DeviceState {
   int slots = 1;
   bool cpu = false, dirty = false;
-  int running = 0;                // jobs that take a slot
-  std::array<int, 4> touching{};  // transfers under way, by transport
+  int running = 0;                          // jobs that take a slot
+  std::array<int, kTransports> touching{};  // transfers under way, by transport
   std::vector<DeviceJob> jobs{};
 };
 
@@ -112,11 +115,17 @@ struct Flow {
   const std::vector<Direction>* path = nullptr;
 };
 
+struct Route {
+  std::vector<Direction> path;
+  Nanos latency{0};
+};
+
 struct Links {
-  std::vector<double> capacity;  // by direction, bytes per nanosecond
-  std::vector<Flow> flows;       // by from, to, cap: no result depends on the order in which they came
-  std::map<std::pair<int, int>, std::vector<Direction>> paths;  // by devices
-  std::map<std::pair<int, int>, Nanos> latencies;
+  // Bytes per nanosecond, by direction; behind those of the cluster's links two a device: from it to pinned memory and
+  // back, which staged transfers pass.
+  std::vector<double> capacity;
+  std::vector<Flow> flows;  // by from, to, cap: no result depends on the order in which they came
+  std::map<std::tuple<int, int, bool>, Route> routes;  // by devices, and whether through pinned memory
   bool dirty = false;
 };
 
@@ -153,6 +162,8 @@ struct World {
   std::deque<Run> runs;
 
   Nanos now{0};
+  std::vector<std::array<double, kTransports>> contention;  // of the cost model, by kind
+  double sharing_loss = 1;
   Agenda agenda;
   Jobs jobs;
   std::vector<DeviceState> devices;

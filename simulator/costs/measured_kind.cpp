@@ -1,0 +1,113 @@
+#include "simulator/costs/measured_kind.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/error.h"
+
+namespace pipedit::simulator {
+
+namespace {
+
+bool is_transfer(std::string_view kind) { return kind.starts_with("exchange.") || kind == "load_weights"; }
+
+double log_of(std::int64_t size) { return std::log(static_cast<double>(std::max<std::int64_t>(1, size))); }
+
+bool equal_but(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b, std::size_t dimension) {
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (i != dimension && a[i] != b[i]) return false;
+  return true;
+}
+
+double distance(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {
+  double sum = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) sum += std::pow(log_of(a[i]) - log_of(b[i]), 2);
+  return std::sqrt(sum);
+}
+
+}  // namespace
+
+double work_of(std::string_view kind, const std::vector<std::int64_t>& dims) {
+  double work = 1;
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const bool shape_only = (kind == "attention" && i == 1) || (is_transfer(kind) && i > 0);  // pieces, run_bytes
+    if (!shape_only) work *= static_cast<double>(std::max<std::int64_t>(1, dims[i]));
+  }
+  return work;
+}
+
+void MeasuredKind::add(const ProfilePoint& point) { points_.push_back({point.dims, point.median}); }
+
+Cost MeasuredKind::scaled(const Sizes& dims, double nanos_per_work, Provenance provenance) const {
+  return {Nanos{std::llround(nanos_per_work * work_of(kind_, dims))}, provenance};
+}
+
+Cost MeasuredKind::cost(const Sizes& dims) const {
+  for (const Point& point : points_) {
+    if (point.dims.size() != dims.size())
+      throw InputError("profile: " + kind_ + " has points of " + std::to_string(point.dims.size()) +
+                       " sizes, expected " + std::to_string(dims.size()));
+    if (point.dims == dims) return {point.time, Provenance::exact};
+  }
+  if (const auto cost = on_a_line(dims)) return *cost;
+  return near(dims);
+}
+
+std::optional<Cost> MeasuredKind::on_a_line(const Sizes& dims) const {
+  for (std::size_t dimension = 0; dimension < dims.size(); ++dimension)
+    if (auto cost = between(dims, dimension)) return cost;
+  return std::nullopt;
+}
+
+// Linear in the logarithms of size and utilisation: a power law between two neighbours.
+std::optional<Cost> MeasuredKind::between(const Sizes& dims, std::size_t dimension) const {
+  const Point *below = nullptr, *above = nullptr;
+  for (const Point& point : points_) {
+    if (!equal_but(point.dims, dims, dimension)) continue;
+    const std::int64_t size = point.dims[dimension];
+    if (size < dims[dimension] && (below == nullptr || size > below->dims[dimension])) below = &point;
+    if (size > dims[dimension] && (above == nullptr || size < above->dims[dimension])) above = &point;
+  }
+  if (below == nullptr || above == nullptr) return std::nullopt;
+  const auto slowness = [&](const Point& p) {
+    return std::log(static_cast<double>(p.time.count()) / work_of(kind_, p.dims));
+  };
+  const double low = log_of(below->dims[dimension]), high = log_of(above->dims[dimension]);
+  const double share = (log_of(dims[dimension]) - low) / (high - low);
+  return scaled(dims, std::exp((1 - share) * slowness(*below) + share * slowness(*above)), Provenance::interpolated);
+}
+
+bool MeasuredKind::inside(const Sizes& dims) const {
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    const auto size = [&](const Point& point) { return point.dims[i]; };
+    const auto [low, high] = std::ranges::minmax(points_, {}, size);
+    if (dims[i] < size(low) || dims[i] > size(high)) return false;
+  }
+  return true;
+}
+
+// Inside: the utilisations of all points, weighted by the inverse fourth power of their distance in the logarithms.
+// Outside: that of the nearest point. A transfer below the smallest measured one takes its start-up all the same.
+Cost MeasuredKind::near(const Sizes& dims) const {
+  const auto away = [&](const Point& point) { return distance(point.dims, dims); };
+  const Point& nearest = *std::ranges::min_element(points_, {}, away);
+  if (!inside(dims)) {
+    Cost cost = scaled(dims, static_cast<double>(nearest.time.count()) / work_of(kind_, nearest.dims),
+                       Provenance::extrapolated);
+    if (is_transfer(kind_))
+      cost.time =
+          std::max(cost.time, std::min_element(points_.begin(), points_.end(), [](const Point& a, const Point& b) {
+                                return a.time < b.time;
+                              })->time);
+    return cost;
+  }
+  double weights = 0, sum = 0;
+  for (const Point& point : points_) {
+    const double weight = std::pow(away(point), -4);
+    weights += weight;
+    sum += weight * std::log(static_cast<double>(point.time.count()) / work_of(kind_, point.dims));
+  }
+  return scaled(dims, std::exp(sum / weights), Provenance::interpolated);
+}
+
+}  // namespace pipedit::simulator
