@@ -1,0 +1,82 @@
+#include "tests/cli/program.h"
+
+#include <fcntl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace pipedit::cli_test {
+
+namespace {
+
+const char* const kProgram = PIPEDIT_BINARY_DIR "/bin/pipedit";
+
+void send_to(int descriptor, const std::filesystem::path& file) {
+  dup2(open(file.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600), descriptor);
+}
+
+[[noreturn]] void become_pipedit(std::vector<std::string> words, const Setting& setting,
+                                 const std::filesystem::path& folder) {
+  send_to(STDOUT_FILENO, folder / "stdout");
+  send_to(STDERR_FILENO, folder / "stderr");
+  for (const std::string& variable : setting.environment) {
+    const auto equals = variable.find('=');
+    setenv(variable.substr(0, equals).c_str(), variable.substr(equals + 1).c_str(), 1);
+  }
+  std::vector<char*> argv;
+  for (std::string& word : words) argv.push_back(word.data());
+  argv.push_back(nullptr);
+  if (setting.folder.empty() || chdir(setting.folder.c_str()) == 0) execv(kProgram, argv.data());
+  _exit(127);
+}
+
+}  // namespace
+
+Outcome pipedit(const std::vector<std::string>& arguments, const Setting& setting) {
+  const TemporaryFolder folder;
+  std::vector<std::string> words = {"pipedit"};
+  words.insert(words.end(), arguments.begin(), arguments.end());
+  Setting complete = setting;
+  if (complete.folder.empty()) complete.folder = folder.path();
+  const pid_t child = fork();
+  if (child == 0) become_pipedit(words, complete, folder.path());
+  int status = 0;
+  if (child < 0 || waitpid(child, &status, 0) != child) throw std::runtime_error("pipedit could not be started");
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(folder / "stdout"),
+          text_of(folder / "stderr")};
+}
+
+std::string last_line(const std::string& text) {
+  if (text.empty() || text.back() != '\n') return "";
+  const auto before = text.size() < 2 ? std::string::npos : text.rfind('\n', text.size() - 2);
+  const auto begin = before == std::string::npos ? 0 : before + 1;
+  return text.substr(begin, text.size() - 1 - begin);
+}
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  std::ostringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+void write(const std::filesystem::path& path, const std::string& text) {
+  std::ofstream(path, std::ios::binary) << text;
+}
+
+TemporaryFolder::TemporaryFolder() {
+  std::string name = (std::filesystem::temp_directory_path() / "pipedit-test-XXXXXX").string();
+  if (mkdtemp(name.data()) == nullptr) throw std::runtime_error("no temporary folder");
+  path_ = name;
+}
+
+TemporaryFolder::~TemporaryFolder() {
+  std::error_code ignored;
+  std::filesystem::remove_all(path_, ignored);
+}
+
+}  // namespace pipedit::cli_test

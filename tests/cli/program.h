@@ -1,0 +1,42 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+// The program `pipedit`, run as its users run it.
+namespace pipedit::cli_test {
+
+struct Outcome {
+  int code = -1;  // exit code; 128 + signal where it did not exit
+  std::string out, err;
+};
+
+struct Setting {
+  std::filesystem::path folder;          // working directory; empty: a new one of its own
+  std::vector<std::string> environment;  // "NAME=value", on top of the test's own
+};
+
+Outcome pipedit(const std::vector<std::string>& arguments, const Setting& = {});
+
+// The last line of a text that ends in a newline, without it.
+std::string last_line(const std::string& text);
+
+std::string text_of(const std::filesystem::path&);
+void write(const std::filesystem::path&, const std::string& text);
+
+// A new folder, removed with its owner.
+class TemporaryFolder {
+ public:
+  TemporaryFolder();
+  TemporaryFolder(const TemporaryFolder&) = delete;
+  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+  ~TemporaryFolder();
+  const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+}  // namespace pipedit::cli_test
