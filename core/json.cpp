@@ -125,7 +125,9 @@ std::int64_t Fields::integer_or(std::int64_t fallback, const char* key, std::int
   return has(key) ? integer(key, low, high) : fallback;
 }
 
-std::string Fields::string_or(std::string fallback, const char* key) { return has(key) ? string(key) : fallback; }
+std::string Fields::string_or(const std::string& fallback, const char* key) {
+  return has(key) ? string(key) : fallback;
+}
 
 double Fields::number(const char* key, double low, double high) {
   const double value = number(key);

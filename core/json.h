@@ -74,7 +74,7 @@ class Fields {
 
   // `fallback` where the key is missing.
   std::int64_t integer_or(std::int64_t fallback, const char* key, std::int64_t low, std::int64_t high);
-  std::string string_or(std::string fallback, const char* key);
+  std::string string_or(const std::string& fallback, const char* key);
 
   // Refuses keys that nobody asked for: "/stepz: unknown key".
   void finish() const;

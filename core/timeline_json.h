@@ -9,6 +9,6 @@ inline constexpr std::string_view kTimelineFormat = "pipedit.timeline";
 inline constexpr int kTimelineVersion = 1;
 
 // By Provenance.
-inline constexpr std::string_view kProvenances[] = {"exact", "interpolated", "extrapolated", "analytic", "measured"};
+inline constexpr const char* kProvenances[] = {"exact", "interpolated", "extrapolated", "analytic", "measured"};
 
 }  // namespace pipedit

@@ -116,9 +116,9 @@ RankUse read_rank(Fields& fields) {
 // Shares by name, as many as there are: those of Provenance from its first.
 std::vector<double> read_provenance(Fields fields) {
   std::vector<double> shares;
-  for (const std::string_view name : kProvenances) {
-    if (!fields.has(name.data())) break;
-    shares.push_back(fields.number(name.data(), 0, 1 + 1e-9));
+  for (const char* name : kProvenances) {
+    if (!fields.has(name)) break;
+    shares.push_back(fields.number(name, 0, 1 + 1e-9));
   }
   fields.finish();
   return shares;

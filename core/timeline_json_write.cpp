@@ -101,7 +101,7 @@ Json summary(const Timeline& timeline) {
   json["steps_reused"] = timeline.steps_reused;
   json["provenance"] = Json::object();
   for (std::size_t i = 0; i < timeline.provenance.size(); ++i)
-    json["provenance"][std::string(kProvenances[i])] = timeline.provenance[i];
+    json["provenance"][kProvenances[i]] = timeline.provenance[i];
   json["actors"] = timeline.actors;
   json["requests"] = Json::array();
   for (const RequestSpan& span : timeline.requests)

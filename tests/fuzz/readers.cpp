@@ -9,8 +9,8 @@ namespace pipedit::fuzz {
 namespace {
 
 template <auto make, auto write, auto parse>
-Reader reader(std::string name) {
-  return {.name = std::move(name),
+Reader reader(const char* name) {
+  return {.name = name,
           .sample = [](std::mt19937_64& random) { return write(make(random)); },
           .rewrite = [](const std::string& text) { return write(parse(text)); }};
 }
