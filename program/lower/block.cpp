@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <map>
 
 #include "program/lower/attention.h"
 #include "program/lower/denoise.h"
@@ -54,8 +55,14 @@ class BlockLowering {
         behind_attention_ = true;
         return;
       default:
+        number_ = occurrences(operation.kind) > 1 ? seen_[operation.kind]++ : -1;
         return each([&](int member, Stream stream) { row_operation(operation, member, stream, last); });
     }
+  }
+
+  std::ptrdiff_t occurrences(OpKind kind) const {
+    return std::count_if(block_.operations.begin(), block_.operations.end(),
+                         [&](const Operation& o) { return o.kind == kind; });
   }
 
   // Calls emit(member, stream) for every stream of which a member owns rows.
@@ -97,6 +104,7 @@ class BlockLowering {
     const Range local = split_.local_rows(member, stream);
     const RankBuffers& own = buffers(member);
     Task task = make(operation.kind, member, stream, shape_of(operation, local));
+    task.chunk = number_;
     const Region hidden = region(own.hidden, local), normed = region(own.normed, local), wide = region(own.wide, local),
                  projected = region(own.projected, local),
                  table = region(own.tables.at({block_.weights, stream}), {0, context_.sizes.steps}),
@@ -166,6 +174,8 @@ class BlockLowering {
   SegmentBuilder builder_;
   AttentionLowering attention_;
   bool behind_attention_ = false;
+  std::map<OpKind, int> seen_;
+  int number_ = -1;  // which of the block's operations of its kind: tasks of one rank differ in name
 };
 
 }  // namespace

@@ -13,7 +13,8 @@ void Faults::add(FaultKind kind, std::string message) {
 }
 
 std::string_view name_of(FaultKind kind) {
-  constexpr std::string_view kNames[] = {"structure", "order", "hosts", "race", "coverage", "attention", "memory"};
+  constexpr std::string_view kNames[] = {"structure", "name",     "order",     "hosts",
+                                         "race",      "coverage", "attention", "memory"};
   return kNames[static_cast<std::size_t>(kind)];
 }
 

@@ -15,7 +15,7 @@ class Faults {
 
   void add(FaultKind, std::string message);
   bool full(FaultKind kind) const { return counts_[static_cast<std::size_t>(kind)] >= kLimit; }
-  bool none() const { return found_.empty(); }
+  bool none(FaultKind kind) const { return counts_[static_cast<std::size_t>(kind)] == 0; }
   std::vector<Fault> take() { return std::move(found_); }
 
  private:

@@ -28,7 +28,8 @@ class SegmentCheck {
         fault("is on a rank that the program does not have");
         continue;
       }
-      if (!labels.emplace(task.rank, label(task)).second) fault("has the same name as another task");
+      if (!labels.emplace(task.rank, label(task)).second)
+        faults_.add(FaultKind::name, name_of_task() + " has the same name as another task");
       if (task.kind == OpKind::exchange || std::holds_alternative<ExchangeShape>(task.shape)) check_member(task);
       for (const Region& region : task.reads) check_region(region, task.rank, "reads");
       for (const Region& region : task.writes) check_region(region, task.rank, "writes");

@@ -89,7 +89,7 @@ void check_logs(const Program& whole, Faults& faults) {
 std::vector<Fault> verify(const Program& program, const Cluster& cluster) {
   Faults faults;
   check_structure(program, cluster, faults);
-  if (!faults.none()) return faults.take();
+  if (!faults.none(FaultKind::structure)) return faults.take();
   check_attention(program, faults);
   check_memory(program, faults);
   check_logs(program, faults);

@@ -14,6 +14,7 @@ namespace pipedit::program {
 
 enum class FaultKind {
   structure,  // something names what does not exist, or lies outside of it
+  name,       // two tasks of a rank and segment are called the same
   order,      // events on devices wait for each other in a circle
   hosts,      // hosts wait for each other's records in a circle
   race,       // two accesses to the same bytes, one a write, in no order
