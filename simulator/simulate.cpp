@@ -31,6 +31,8 @@ void happen(World& world, const Event& event) {
     case EventKind::host_done:
       if (world.rank(event.id).host.version == event.version) host_done(world, event.id);
       return;
+    case EventKind::skip_append:
+      return skip_append(world, event.id);
     case EventKind::skip_done:
       return skip_done(*world.memo, world, event.id);
     case EventKind::wake:

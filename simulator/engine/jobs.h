@@ -39,7 +39,7 @@ struct Job {
   bool live = false;
 };
 
-enum class EventKind { job_done, host_done, skip_done, wake };
+enum class EventKind { job_done, host_done, skip_append, skip_done, wake };
 
 struct Event {
   Nanos time{0};

@@ -100,6 +100,7 @@ void append_next(World& world, ActorId id, Appended how) {
   run.barrier_left = run.plan->barrier_tasks;
   run.left = run.plan->tasks;
   run.position = actor.log.size();
+  run.appended = world.now;
   append_to_ranks(world, run, how.drain_first);
   find_tails(world, run);
   actor.log.push_back(&run);

@@ -27,11 +27,22 @@ std::vector<HostMark> marks(const World& world, const Run& run) {
   return marks;
 }
 
+bool is_appended(const World& world, const Run& run) {
+  return run.position + 1 < world.actors[index(run.unit.actor)].log.size();
+}
+
+// A hand-over will find a slot, whenever the first rank's host comes to it: nobody else takes one.
+bool sure_of_slot(const World& world, const Run& run, const program::Unit& hand) {
+  const std::vector<bool>& slots = world.actors[index(*hand.hand_to)].slots;
+  const bool free = std::find(slots.begin(), slots.end(), false) != slots.end();
+  return (is_appended(world, run) || free) && only_giver(world, run.unit.actor, *hand.hand_to);
+}
+
 // Only steps whose end is a barrier, whose followers wait for nobody, and before which everything is done.
 bool stands_alone(const World& world, const Run& run) {
   const program::Unit* next = following(world, run);
-  if (run.unit.bindings.step < 0 || run.left == 0 || run.plan->lingers || next == nullptr || next->hand_to)
-    return false;
+  if (run.unit.bindings.step < 0 || run.left == 0 || run.plan->lingers || next == nullptr) return false;
+  if (next->hand_to && !sure_of_slot(world, run, *next)) return false;
   for (std::size_t p = 0; p < run.plan->ranks.size(); ++p) {
     const RankState& rank = world.ranks[static_cast<std::size_t>(run.plan->ranks[p])];
     if (rank.first_open < run.entry[p] || rank.host.entry < run.entry[p]) return false;
@@ -51,8 +62,10 @@ void skip(StepMemo& memo, World& world, Run& run, const StepOutcome& outcome) {
     host.busy_until = Nanos{-1};
     ++host.version;
   }
-  world.agenda.add(
-      {.time = world.now + outcome.duration, .kind = EventKind::skip_done, .id = static_cast<int>(run.unit.actor)});
+  const int actor = static_cast<int>(run.unit.actor);
+  if (outcome.append >= Nanos{0})
+    world.agenda.add({.time = world.now + outcome.append, .kind = EventKind::skip_append, .id = actor});
+  world.agenda.add({.time = world.now + outcome.duration, .kind = EventKind::skip_done, .id = actor});
 }
 
 void place_host(World& world, int id, int entry, const HostMark& mark) {
@@ -67,15 +80,20 @@ void place_host(World& world, int id, int entry, const HostMark& mark) {
   wake_host(world, id);
 }
 
-bool is_ahead(const HostMark& mark) {
-  return mark.entry > 1 || (mark.entry == 1 && (mark.place > 0 || mark.busy >= Nanos{0}));
+Nanos append_time(const World& world, const Run& run) {
+  if (!is_appended(world, run)) return Nanos{-1};
+  const Run& next = *world.actors[index(run.unit.actor)].log[run.position + 1];
+  return next.appended - run.start;
 }
 
 }  // namespace
 
 bool reuse(StepMemo& memo, World& world, Run& run) {
   if (!stands_alone(world, run) || !memo.resources.untouched(world, run)) return false;
-  StepKey key{.plan = run.plan, .following = following(world, run), .hosts = marks(world, run)};
+  StepKey key{.plan = run.plan,
+              .following = following(world, run),
+              .appended = is_appended(world, run),
+              .hosts = marks(world, run)};
   const auto known = memo.outcomes.find(key);
   if (known == memo.outcomes.end()) {
     memo.recording.emplace(&run, std::move(key));
@@ -83,6 +101,10 @@ bool reuse(StepMemo& memo, World& world, Run& run) {
   }
   skip(memo, world, run, known->second);
   return true;
+}
+
+void skip_append(World& world, int actor) {
+  extend(world, static_cast<int>(world.program->actors[static_cast<std::size_t>(actor)].ranks.front()));
 }
 
 void skip_done(StepMemo& memo, World& world, int actor) {
@@ -94,9 +116,6 @@ void skip_done(StepMemo& memo, World& world, int actor) {
   run.finished = true;
   world.recorder.occurrence(run);
   ++world.recorder.steps_reused;
-  const bool ahead = std::any_of(outcome.hosts.begin(), outcome.hosts.end(), is_ahead);
-  if (ahead && world.actors[static_cast<std::size_t>(actor)].log.size() == run.position + 1)
-    extend(world, run.plan->ranks.front());
   for (std::size_t p = 0; p < run.plan->ranks.size(); ++p) {
     drain(world, run, static_cast<int>(p), run.plan->drain[p]);
     place_host(world, run.plan->ranks[p], run.entry[p], outcome.hosts[p]);
@@ -108,7 +127,9 @@ void skip_done(StepMemo& memo, World& world, int actor) {
 void note_step(StepMemo& memo, World& world, const Run& run) {
   const auto recorded = memo.recording.find(&run);
   if (recorded == memo.recording.end()) return;
-  memo.outcomes.emplace(std::move(recorded->second), StepOutcome{run.history, run.end - run.start, marks(world, run)});
+  const Nanos append = recorded->second.appended ? Nanos{-1} : append_time(world, run);
+  memo.outcomes.emplace(std::move(recorded->second),
+                        StepOutcome{run.history, append, run.end - run.start, marks(world, run)});
   memo.recording.erase(recorded);
 }
 

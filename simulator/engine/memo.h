@@ -22,12 +22,14 @@ struct HostMark {
 struct StepKey {
   const UnitPlan* plan = nullptr;
   const program::Unit* following = nullptr;
+  bool appended = false;  // the following unit is in the log already
   std::vector<HostMark> hosts;
   friend auto operator<=>(const StepKey&, const StepKey&) = default;
 };
 
 struct StepOutcome {
   int history = 0;
+  Nanos append{-1};  // when the following unit comes into the log, after the start; -1: not within this step
   Nanos duration{0};
   std::vector<HostMark> hosts;
 };
@@ -42,6 +44,9 @@ class StepMemo {
 
 // The unit starts now: true when it is a step whose outcome is known and will happen by itself.
 bool reuse(StepMemo&, World&, Run&);
+
+// A skipped step has come to where its hosts bring the next unit into the log.
+void skip_append(World&, int actor);
 
 // A skipped step is over.
 void skip_done(StepMemo&, World&, int actor);

@@ -32,12 +32,7 @@ bool gives_work_to(const World& world, std::size_t giver, ActorId receiver) {
 bool asleep(const World& world, ActorId id, ActorId awake) {
   const ActorState& actor = world.actors[index(id)];
   const bool lent = actor.lent_to == static_cast<int>(awake);
-  if (!lent && !idle(world, id)) return false;
-  for (std::size_t giver = 0; giver < world.actors.size(); ++giver) {
-    const ActorId other{static_cast<int>(giver)};
-    if (other != awake && gives_work_to(world, giver, id) && !finished(world, other)) return false;
-  }
-  return true;
+  return (lent || idle(world, id)) && only_giver(world, awake, id);
 }
 
 // On a CPU frames are written by a rank's one thread.
@@ -48,6 +43,14 @@ bool writes_on_cpu(const World& world, const std::vector<bool>& resources) {
 }
 
 }  // namespace
+
+bool only_giver(const World& world, ActorId giver, ActorId receiver) {
+  for (std::size_t actor = 0; actor < world.actors.size(); ++actor) {
+    const ActorId other{static_cast<int>(actor)};
+    if (other != giver && gives_work_to(world, actor, receiver) && !finished(world, other)) return false;
+  }
+  return true;
+}
 
 bool Resources::untouched(World& world, const Run& run) {
   const Set& own = of_unit(world, *run.plan);

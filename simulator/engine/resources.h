@@ -7,6 +7,9 @@
 
 namespace pipedit::simulator {
 
+// Nobody but `giver` hands latents to the receiver or borrows it, now or later.
+bool only_giver(const World&, ActorId giver, ActorId receiver);
+
 // Who can touch the devices and links (and with the devices the hosts) that a unit uses.
 class Resources {
  public:

@@ -44,6 +44,7 @@ struct Run {
   std::vector<OuterWait> waits;    // for tasks of earlier units that were not done when this one was appended
   std::vector<OuterWait> waiters;  // of other units, for tasks of this one: `target` is the unit that waits
   std::unique_ptr<RunState> state;
+  Nanos appended{0};       // when it came into the log
   Nanos start{0}, end{0};  // end: of its last task so far
   int barrier_left = 0, left = 0;
   int history = -1;  // of the recorder, when finished
