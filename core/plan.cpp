@@ -78,7 +78,6 @@ std::string describe(const Pipeline& pipeline) {
   if (!pipeline.fill) text += ", no fill";
   if (pipeline.lent_heads > 0)
     text += fmt::format(", lends {} head{}", pipeline.lent_heads, pipeline.lent_heads == 1 ? "" : "s");
-  if (pipeline.tiles == TileOrder::whole_videos) text += ", whole videos";
   if (pipeline.memory == Memory::offload) text += ", offload";
   return text;
 }

@@ -10,10 +10,6 @@
 namespace pipedit {
 
 enum class Memory { resident, offload };  // weights stay on the device, or come from pinned memory per stage
-enum class TileOrder {
-  longest_first,
-  whole_videos
-};  // tiles dealt to the decoding group, or a video to one rank in turn
 
 // One pipeline: a denoising group and a decoding group; the same ranks (co-located) or disjoint ones (DeDiVAE).
 struct Pipeline {
@@ -25,7 +21,6 @@ struct Pipeline {
   int row_groups = 1;       // PipeSP: groups of query rows whose finished rows go home while the next is computed
   bool fill = true;         // GEMMs that do not depend on attention stand where transfers would be exposed
   int lent_heads = 0;       // Aco: heads that each decoding rank takes while it has nothing to decode; 0 = off
-  TileOrder tiles = TileOrder::longest_first;
   Memory memory = Memory::resident;
   int latent_slots = 2;  // finished latents that wait at the decoding group
   friend bool operator==(const Pipeline&, const Pipeline&) = default;

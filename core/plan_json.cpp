@@ -9,8 +9,6 @@ namespace {
 constexpr std::int64_t kMostRanks = 65536;
 constexpr std::pair<Memory, std::string_view> kMemories[] = {{Memory::resident, "resident"},
                                                              {Memory::offload, "offload"}};
-constexpr std::pair<TileOrder, std::string_view> kTileOrders[] = {{TileOrder::longest_first, "longest_first"},
-                                                                  {TileOrder::whole_videos, "whole_videos"}};
 
 std::vector<Rank> read_ranks(Fields& fields, const char* key) {
   std::vector<Rank> ranks;
@@ -35,7 +33,6 @@ Pipeline read_pipeline(Fields& fields) {
   pipeline.row_groups = count_or(pipeline.row_groups, fields, "row_groups", 1, 16);
   if (fields.has("fill")) pipeline.fill = fields.boolean("fill");
   pipeline.lent_heads = count_or(pipeline.lent_heads, fields, "lent_heads", 0, 1024);
-  if (fields.has("tiles")) pipeline.tiles = read_enum<TileOrder>(fields, "tiles", kTileOrders);
   if (fields.has("memory")) pipeline.memory = read_enum<Memory>(fields, "memory", kMemories);
   pipeline.latent_slots = count_or(pipeline.latent_slots, fields, "latent_slots", 1, 64);
   fields.finish();
@@ -57,7 +54,6 @@ Json to_json(const Pipeline& pipeline) {
           {"row_groups", pipeline.row_groups},
           {"fill", pipeline.fill},
           {"lent_heads", pipeline.lent_heads},
-          {"tiles", name_of<TileOrder>(kTileOrders, pipeline.tiles)},
           {"memory", name_of<Memory>(kMemories, pipeline.memory)},
           {"latent_slots", pipeline.latent_slots}};
 }

@@ -90,8 +90,7 @@ TEST(DescribePlan, SaysWhatDiffersFromAPlainPipeline) {
   Pipeline offload = pipeline(ranks(0, 7), ranks(0, 7));
   offload.memory = Memory::offload;
   offload.fill = false;
-  offload.tiles = TileOrder::whole_videos;
-  EXPECT_EQ(describe(Plan{.name = "o", .pipelines = {offload}}), "o: 8 ranks, no fill, whole videos, offload");
+  EXPECT_EQ(describe(Plan{.name = "o", .pipelines = {offload}}), "o: 8 ranks, no fill, offload");
 }
 
 TEST(DescribePlan, CountsEqualReplicas) {

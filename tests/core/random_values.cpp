@@ -51,7 +51,6 @@ Pipeline random_pipeline(Random& random) {
           .row_groups = draw_int(random, 1, 16),
           .fill = draw_bool(random),
           .lent_heads = draw_int(random, 0, 8),
-          .tiles = draw_of(random, std::array{TileOrder::longest_first, TileOrder::whole_videos}),
           .memory = draw_of(random, std::array{Memory::resident, Memory::offload}),
           .latent_slots = draw_int(random, 1, 64)};
 }
