@@ -84,7 +84,8 @@ void touch(World& world, const PartFacts& part, int change) {
 }
 
 void update_device_rates(World& world) {
-  for (const int id : std::exchange(world.dirty_devices, {})) update(world, world.device(id));
+  for (const int id : world.dirty_devices) update(world, world.device(id));
+  world.dirty_devices.clear();
 }
 
 }  // namespace pipedit::simulator

@@ -18,19 +18,14 @@ void arrive(World& world, Run& run, int node, const PartFacts& part) {
   release(world, run, run.plan->call_of(node).first_node + part.arrival);
 }
 
-// The phase of a part before its bytes pass links.
-Nanos start_up(World& world, const PartFacts& part) {
-  return std::min(part.cost, world.cluster->transfer_start + path_latency(world, part));
-}
-
 // `node` is the sender's task.
 void begin_part(World& world, Run& run, int node, int part) {
   const PartFacts& facts = part_of(run, node, part);
   Job job{.kind = JobKind::copy, .run = &run, .node = node, .part = part};
   if (!facts.local()) touch(world, facts, +1);
-  if (!on_links(facts)) return begin_copy(world, job, facts.cost, facts);
+  if (facts.route == nullptr) return begin_copy(world, job, facts.cost, facts);
   job.kind = JobKind::start_up;
-  world.jobs.set_rate(world.jobs.add(job, start_up(world, facts), world.now), kFull, world.now, world.agenda);
+  world.jobs.set_rate(world.jobs.add(job, facts.start_up, world.now), kFull, world.now, world.agenda);
 }
 
 // In turn: the next part of the sender, or the end of its task.
@@ -85,8 +80,8 @@ void part_done(World& world, JobId id, const Job& ended) {
   if (job.kind == JobKind::flow) end_flow(world, id);
   if (job.kind == JobKind::copy) leave_device(world, part.from_device, id);
   world.jobs.remove(id);
-  if (job.kind == JobKind::start_up && part.size > Bytes{0} && part.cost > start_up(world, part))
-    return begin_flow(world, job, part, part.cost - start_up(world, part));
+  if (job.kind == JobKind::start_up && part.size > Bytes{0} && part.cost > part.start_up)
+    return begin_flow(world, job, part, part.cost - part.start_up);
   if (!part.local()) touch(world, part, -1);
   part_moved(world, run, job.node, part);
 }

@@ -47,7 +47,8 @@ bool may_enter(World& world, int id) {
 void enqueued(World& world, int id) {
   Host& host = world.rank(id).host;
   ++host.place;
-  for (const int other : std::exchange(host.blocked, {})) wake_host(world, other);
+  for (const int other : host.blocked) wake_host(world, other);
+  host.blocked.clear();
 }
 
 // Enqueues what costs nothing, then begins to enqueue the next task; stops where it has to wait.
@@ -94,7 +95,9 @@ void wake_host(World& world, int rank) {
 
 void advance_woken_hosts(World& world) {
   while (!world.woken_hosts.empty()) {
-    std::vector<int> hosts = std::exchange(world.woken_hosts, {});
+    std::vector<int>& hosts = world.waking_hosts;
+    hosts.swap(world.woken_hosts);
+    world.woken_hosts.clear();
     std::sort(hosts.begin(), hosts.end());
     for (const int id : hosts) {
       world.rank(id).host.woken = false;

@@ -1,28 +1,30 @@
 #include "simulator/engine/jobs.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace pipedit::simulator {
 
 namespace {
 
-bool later(const Event& a, const Event& b) { return a.time > b.time; }
+struct Later {
+  bool operator()(const Event& a, const Event& b) const { return a.time > b.time; }
+};
 
 }  // namespace
 
 Rate rate_of(double share) {
-  const double scaled = std::ceil(share * static_cast<double>(kFull));
-  return static_cast<Rate>(std::clamp(scaled, 1.0, static_cast<double>(kFull)));
+  const double scaled = std::clamp(share * static_cast<double>(kFull), 1.0, static_cast<double>(kFull));
+  const Rate whole = static_cast<Rate>(scaled);
+  return static_cast<double>(whole) < scaled ? whole + 1 : whole;
 }
 
 void Agenda::add(Event event) {
   heap_.push_back(event);
-  std::push_heap(heap_.begin(), heap_.end(), later);
+  std::push_heap(heap_.begin(), heap_.end(), Later{});
 }
 
 Event Agenda::take() {
-  std::pop_heap(heap_.begin(), heap_.end(), later);
+  std::pop_heap(heap_.begin(), heap_.end(), Later{});
   const Event event = heap_.back();
   heap_.pop_back();
   return event;

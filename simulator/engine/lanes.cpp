@@ -105,7 +105,9 @@ void wake_lane(World& world, int rank, Lane lane) {
 
 void start_woken_lanes(World& world) {
   while (!world.woken_lanes.empty()) {
-    std::vector<int> lanes = std::exchange(world.woken_lanes, {});
+    std::vector<int>& lanes = world.waking_lanes;
+    lanes.swap(world.woken_lanes);
+    world.woken_lanes.clear();
     std::sort(lanes.begin(), lanes.end());
     for (const int id : lanes) {
       RankState& rank = world.rank(id / kLanes);

@@ -6,8 +6,6 @@
 
 namespace pipedit::simulator {
 
-bool on_links(const PartFacts& part) { return part.from_device != part.to_device && part.transport != Transport::host; }
-
 namespace {
 
 std::vector<Direction> find_path(const World& world, const PartFacts& part) {
@@ -25,6 +23,9 @@ Nanos latency_of(const World& world, const std::vector<Direction>& path) {
   return sum;
 }
 
+// A part between devices, but for memory that hosts copy.
+bool on_links(const PartFacts& part) { return part.from_device != part.to_device && part.transport != Transport::host; }
+
 const Route& route(World& world, const PartFacts& part) {
   const auto key = std::tuple(part.from_device, part.to_device, part.transport == Transport::staged);
   const auto [entry, added] = world.links.routes.try_emplace(key);
@@ -37,8 +38,14 @@ const Route& route(World& world, const PartFacts& part) {
 
 }  // namespace
 
-const std::vector<Direction>& path(World& world, const PartFacts& part) { return route(world, part).path; }
-Nanos path_latency(World& world, const PartFacts& part) { return route(world, part).latency; }
+void find_routes(World& world) {
+  for (SegmentGraph& graph : world.graphs)
+    for (PartFacts& part : graph.parts) {
+      if (!on_links(part)) continue;
+      part.route = &route(world, part);
+      part.start_up = std::min(part.cost, world.cluster->transfer_start + part.route->latency);
+    }
+}
 
 void begin_flow(World& world, Job job, const PartFacts& part, Nanos duration) {
   const double cap = static_cast<double>(part.size.value) / static_cast<double>(duration.count());
@@ -47,7 +54,7 @@ void begin_flow(World& world, Job job, const PartFacts& part, Nanos duration) {
                   .from = part.from,
                   .to = part.to,
                   .cap = cap,
-                  .path = &path(world, part)};
+                  .route = part.route};
   const auto key = [](const Flow& f) { return std::tuple(f.from, f.to, f.cap); };
   std::vector<Flow>& flows = world.links.flows;
   flows.insert(
@@ -75,7 +82,7 @@ class Filling {
       : flows_(flows), shared_(capacity.size()), shares_(flows.size(), -1) {
     for (std::size_t d = 0; d < capacity.size(); ++d) shared_[d].left = capacity[d];
     for (const Flow& flow : flows)
-      for (const Direction d : *flow.path) {
+      for (const Direction d : flow.route->path) {
         Shared& direction = at(d);
         ++direction.flows;
         direction.left = std::max(direction.left, flow.cap);  // alone, a part takes what was measured
@@ -93,37 +100,44 @@ class Filling {
 
   void fill_uncontended() {
     for (std::size_t i = 0; i < flows_.size(); ++i) {
-      const bool alone =
-          std::all_of(flows_[i].path->begin(), flows_[i].path->end(), [&](Direction d) { return at(d).flows == 1; });
-      if (alone) shares_[i] = flows_[i].cap;
-      open_ += alone ? 0 : 1;
+      const bool alone = std::all_of(flows_[i].route->path.begin(), flows_[i].route->path.end(),
+                                     [&](Direction d) { return at(d).flows == 1; });
+      ++open_;
+      if (alone) settle(i, flows_[i].cap);
     }
   }
 
   void fill_next() {
     double level = std::numeric_limits<double>::infinity();
-    Direction full = -1;
-    for (std::size_t i = 0; i < flows_.size(); ++i) {
-      if (shares_[i] >= 0) continue;
-      for (const Direction d : *flows_[i].path) {
-        const double share = at(d).left / at(d).flows;
-        if (share < level || (share == level && d < full)) level = share, full = d;
-      }
+    std::size_t full = 0;
+    for (std::size_t d = 0; d < shared_.size(); ++d) {
+      if (shared_[d].flows == 0) continue;
+      const double share = shared_[d].left / shared_[d].flows;
+      if (share < level) level = share, full = d;
     }
-    bool capped = false;
-    for (std::size_t i = 0; i < flows_.size(); ++i)
-      if (shares_[i] < 0 && flows_[i].cap <= level) settle(i, flows_[i].cap), capped = true;
-    if (capped) return;
+    if (fill_capped(level)) return;
     for (std::size_t i = 0; i < flows_.size(); ++i) {
-      const std::vector<Direction>& path = *flows_[i].path;
-      if (shares_[i] < 0 && std::find(path.begin(), path.end(), full) != path.end()) settle(i, level);
+      const std::vector<Direction>& path = flows_[i].route->path;
+      if (shares_[i] < 0 && std::find(path.begin(), path.end(), static_cast<Direction>(full)) != path.end())
+        settle(i, level);
     }
+  }
+
+  // Flows that the level would carry past their cap.
+  bool fill_capped(double level) {
+    bool any = false;
+    for (std::size_t i = 0; i < flows_.size(); ++i) {
+      if (shares_[i] >= 0 || flows_[i].cap > level) continue;
+      settle(i, flows_[i].cap);
+      any = true;
+    }
+    return any;
   }
 
   void settle(std::size_t flow, double share) {
     shares_[flow] = share;
     --open_;
-    for (const Direction d : *flows_[flow].path) {
+    for (const Direction d : flows_[flow].route->path) {
       at(d).left -= share;
       --at(d).flows;
     }

@@ -5,12 +5,8 @@
 // Links: bytes under way share every direction that they pass, max-min fairly.
 namespace pipedit::simulator {
 
-// Routes and capacities of a cluster. A pair of devices without a path fails when a part wants to pass.
-const std::vector<Direction>& path(World&, const PartFacts&);
-Nanos path_latency(World&, const PartFacts&);  // of all its links
-
-// A part that passes links: between devices, but for memory that hosts copy.
-bool on_links(const PartFacts&);
+// Gives every part that passes links its route. Throws InputError where there is none.
+void find_routes(World&);
 
 // Begins to move a part's bytes: alone they take `duration`.
 void begin_flow(World&, Job, const PartFacts&, Nanos duration);

@@ -71,8 +71,8 @@ void Resources::add(World& world, Set& set, const SegmentGraph& graph) const {
   for (const TaskFacts& task : graph.tasks) set[static_cast<std::size_t>(world.rank(task.rank).device)] = true;
   for (const PartFacts& part : graph.parts) {
     set[static_cast<std::size_t>(part.from_device)] = set[static_cast<std::size_t>(part.to_device)] = true;
-    if (!on_links(part)) continue;
-    for (const Direction direction : path(world, part))
+    if (part.route == nullptr) continue;
+    for (const Direction direction : part.route->path)
       set[world.devices.size() + static_cast<std::size_t>(direction)] = true;
   }
 }

@@ -46,6 +46,12 @@ struct TaskFacts {
   Nanos launch{0};
 };
 
+// The directions that bytes between two devices pass.
+struct Route {
+  std::vector<Direction> path;
+  Nanos latency{0};
+};
+
 struct PartFacts {
   int from = 0, to = 0;  // ranks
   int from_device = 0, to_device = 0;
@@ -54,6 +60,8 @@ struct PartFacts {
   Transport transport{};
   Nanos cost{0};
   Bytes size{};
+  const Route* route = nullptr;  // of a part that passes links
+  Nanos start_up{0};             // of its cost, before its bytes move
   bool local() const { return from == to; }
 };
 

@@ -1,6 +1,7 @@
 #include "simulator/engine/world.h"
 
 #include "core/error.h"
+#include "simulator/engine/links.h"
 
 namespace pipedit::simulator {
 
@@ -59,6 +60,7 @@ void prepare(World& world, const program::Program& program, const Cluster& clust
   ask_for_contention(world);
   prepare_devices(world);
   prepare_ranks(world);
+  find_routes(world);
   prepare_actors(world, options);
 }
 

@@ -113,12 +113,7 @@ struct Flow {
   JobId job = -1;
   int from = 0, to = 0;
   double cap = 0;  // bytes per nanosecond
-  const std::vector<Direction>* path = nullptr;
-};
-
-struct Route {
-  std::vector<Direction> path;
-  Nanos latency{0};
+  const Route* route = nullptr;
 };
 
 struct Links {
@@ -175,8 +170,8 @@ struct World {
   Nanos next_wake{-1};       // for the arrival of that request
   std::vector<Run*> handed;  // hand units that are complete, not delivered yet
 
-  std::vector<int> woken_lanes;  // rank * kLanes + lane
-  std::vector<int> woken_hosts;
+  std::vector<int> woken_lanes, waking_lanes;  // rank * kLanes + lane; those being looked at
+  std::vector<int> woken_hosts, waking_hosts;
   std::vector<int> dirty_devices;
   bool actors_dirty = true;
 
