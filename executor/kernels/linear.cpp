@@ -7,6 +7,9 @@
 namespace pipedit::executor::kernels {
 
 void linear(const at::Tensor& x, const Linear& layer, at::Tensor out) {
+  // an `out` of another shape would be resized, and no longer be a view of what the caller meant
+  TORCH_CHECK(out.size(0) == x.size(0) && out.size(1) == layer.weight.size(0), "linear into ", out.sizes(), " of ",
+              x.sizes(), " by ", layer.weight.sizes());
   if (layer.bias.defined())
     at::addmm_out(out, layer.bias, x, layer.weight.t());
   else

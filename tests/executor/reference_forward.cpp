@@ -74,6 +74,16 @@ void ReferenceForward::mlp(const std::string& name, std::int64_t step, at::Tenso
   kernels::gated_add(hidden, part(name + "modulation", step, 5), linear(up, weights_.linear(name + "fc2")));
 }
 
+void ReferenceForward::show_products(const std::string& shown, const std::string& modulation,
+                                     const std::string& weights, std::int64_t step, const at::Tensor& normed,
+                                     const Probe& probe) const {
+  const at::Tensor all = kernels::modulation_vectors(vectors_, weights_.linear(modulation));
+  probe(shown + "_mod", all[step]);
+  std::vector<at::Tensor> qkv;
+  for (const char* projection : {"q", "k", "v"}) qkv.push_back(linear(normed, weights_.linear(weights + projection)));
+  probe(shown + "_attn_qkv", at::cat(qkv, 1));
+}
+
 void ReferenceForward::double_block(std::int64_t block, std::int64_t step, at::Tensor hidden, Rows& rows,
                                     const Probe& probe) const {
   struct Stream {
@@ -88,12 +98,7 @@ void ReferenceForward::double_block(std::int64_t block, std::int64_t step, at::T
     const std::string modulation = stream.weights + "modulation";
     kernels::modulate(x, part(modulation, step, 0), part(modulation, step, 1), dit_.ln_eps, normed);
     project(stream.weights, normed, stream.first_row, rows);
-    const at::Tensor all = kernels::modulation_vectors(vectors_, weights_.linear(modulation));
-    show(probe, stream.probe + "_mod", all[step]);
-    std::vector<at::Tensor> qkv;
-    for (const char* projection : {"q", "k", "v"})
-      qkv.push_back(linear(normed, weights_.linear(stream.weights + projection)));
-    show(probe, stream.probe + "_attn_qkv", at::cat(qkv, 1));
+    if (probe) show_products(stream.probe, modulation, stream.weights, step, normed, probe);
   }
   attend(rows);
   show(probe, name + "q", rows.q.transpose(0, 1));
@@ -127,6 +132,14 @@ void ReferenceForward::single_block(std::int64_t block, std::int64_t step, at::T
   show(probe, fmt::format("single.{}", block), hidden);
 }
 
+void ReferenceForward::show_refiner(const at::Tensor& vector, at::Tensor text, const Probe& probe) const {
+  text.copy_(constants_.embedded);
+  for (std::int64_t i = 0; i < dit_.num_refiner_blocks; ++i) {
+    kernels::refiner_block(weights_, dit_, i, vector, text);
+    probe(fmt::format("refiner.{}", i), text);
+  }
+}
+
 at::Tensor ReferenceForward::velocity(const at::Tensor& tokens, std::int64_t step, const Probe& probe) const {
   const std::int64_t total = video_ + text_;
   at::Tensor hidden = at::empty({total, dit_.hidden_size}, vectors_.options());
@@ -136,11 +149,7 @@ at::Tensor ReferenceForward::velocity(const at::Tensor& tokens, std::int64_t ste
   show(probe, "img_in", hidden.narrow(0, 0, video_));
   show(probe, "txt_in.c", refiner_vectors_[step]);
   const at::Tensor vector = refiner_vectors_.narrow(0, step, 1);
-  text.copy_(constants_.embedded);
-  for (std::int64_t i = 0; i < dit_.num_refiner_blocks; ++i) {
-    kernels::refiner_block(weights_, dit_, i, vector, text);
-    show(probe, fmt::format("refiner.{}", i), text);
-  }
+  if (probe) show_refiner(vector, text, probe);
   kernels::refine(weights_, dit_, constants_, vector, text);
   show(probe, "txt_in", text);
   const auto buffer = [&] { return at::empty({dit_.num_heads, total, dit_.head_dim}, hidden.options()); };

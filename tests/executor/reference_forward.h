@@ -44,6 +44,10 @@ class ReferenceForward {
   void double_block(std::int64_t block, std::int64_t step, at::Tensor hidden, Rows&, const Probe&) const;
   void single_block(std::int64_t block, std::int64_t step, at::Tensor hidden, Rows&, const Probe&) const;
 
+  void show_products(const std::string& shown, const std::string& modulation, const std::string& weights,
+                     std::int64_t step, const at::Tensor& normed, const Probe&) const;
+  void show_refiner(const at::Tensor& vector, at::Tensor text, const Probe&) const;
+
   const WeightStore& weights_;
   const models::DitConfig& dit_;
   Request request_;
