@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "program/verify/producers.h"
+
 namespace pipedit::program {
 
 namespace {
@@ -65,18 +67,19 @@ class Walk {
     const Touched* touched = touched_by(act(id));
     if (touched == nullptr) return;
     const Bindings& bindings = call_of(act(id)).bindings;
-    for (const Footprint& box : touched->reads) read(id, box, copy_of(program_.buffer(box.buffer), bindings));
+    for (std::size_t i = 0; i < touched->reads.size(); ++i)
+      read(id, i, touched->reads[i], copy_of(program_.buffer(touched->reads[i].buffer), bindings));
     for (const Footprint& box : touched->writes) write(id, box, copy_of(program_.buffer(box.buffer), bindings));
   }
 
-  void read(int id, const Footprint& box, int copy) {
+  void read(int id, std::size_t operand, const Footprint& box, int copy) {
     int writer = kNobody;  // of the cells before
     cells_.visit(box, copy, [&](int cell) {
       CellState& state = states_[static_cast<std::size_t>(cell)];
       require_order(state.writer, id, box.buffer, "writes", "reads");
       for (const int alias : cells_.aliases(cell))
         require_order(states_[static_cast<std::size_t>(alias)].writer, id, box.buffer, "writes over", "reads");
-      check_source(state, writer, id, box.buffer);
+      check_source(state, writer, id, operand, box.buffer);
       writer = state.writer;
       if (state.readers.empty() || state.readers.back() != id) state.readers.push_back(id);
     });
@@ -112,11 +115,13 @@ class Walk {
                                              name(buffer), name(earlier), did));
   }
 
-  void check_source(const CellState& state, int writer_before, int id, BufferId buffer) {
+  void check_source(const CellState& state, int writer_before, int id, std::size_t operand, BufferId buffer) {
     if (state.writer == kNobody) {
       fault(id, buffer, "which nobody has written");
     } else if (state.spoiler != kNobody) {
       fault(id, buffer, fmt::format("over which {} has written", name(state.spoiler)));
+    } else if (state.writer != writer_before && !may_read(task_of(act(id)), operand, task_of(act(state.writer)))) {
+      fault(id, buffer, fmt::format("where {} has written something else", name(state.writer)));
     } else if (!carries_over(task_of(act(state.writer))) && !same_call(state.writer, id)) {
       fault(id, buffer, fmt::format("of which a part was last written by {}", name(state.writer)));
     } else if (writer_before != kNobody && !same_call(writer_before, state.writer)) {

@@ -1,0 +1,239 @@
+#include "program/verify/verify.h"
+
+#include <gtest/gtest.h>
+
+#include "program/lower/lower.h"
+#include "tests/program/brute_force.h"
+#include "tests/program/plans.h"
+#include "tests/program/seeds.h"
+
+// Faults that are seeded into lowered programs, by kind.
+namespace pipedit::program {
+namespace {
+
+using tests::cluster;
+using tests::has;
+using tests::plan;
+using tests::tasks_where;
+using tests::text;
+
+Program lowered(const tests::PlanShape& shape) {
+  return lower(tests::model("hunyuanvideo-tiny"), cluster(shape.denoise + shape.decode),
+               uniform_workload(tests::kTinyShape, 3), plan(shape));
+}
+
+std::vector<Fault> faults_of(const Program& program) { return verify(program, cluster(program.ranks())); }
+
+const tests::PlanShape kGroups{.denoise = 3, .chunks = {2, 1}, .row_groups = 2};
+const tests::PlanShape kLends{.denoise = 3, .decode = 2, .chunks = {2, 1}, .lent_heads = 2};
+
+TEST(Verify, FindsNothingInWhatIsLowered) {
+  const tests::PlanShape shapes[] = {
+      {.denoise = 1},
+      {.denoise = 5},
+      {.denoise = 8, .transport = Transport::nccl},
+      {.denoise = 7, .chunks = {2, 1}, .row_groups = 4, .fill = false},
+      {.denoise = 7, .chunks = {1, 1}, .row_groups = 2, .transport = Transport::staged},
+      {.denoise = 5, .decode = 3},
+      {.denoise = 5, .decode = 3, .chunks = {2, 1}, .row_groups = 2, .lent_heads = 1},
+      {.denoise = 5, .decode = 3, .lent_heads = 2, .transport = Transport::nccl},
+      {.denoise = 4, .memory = Memory::offload},
+      {.denoise = 2, .decode = 2, .memory = Memory::offload},
+  };
+  for (const tests::PlanShape& shape : shapes) EXPECT_EQ(text(faults_of(lowered(shape))), "") << shape.denoise;
+}
+
+TEST(Verify, SeesRequestsOfDifferentShapesBesideEachOther) {
+  RequestShape smaller = tests::kTinyShape;
+  smaller.frames = 9;
+  Workload workload = uniform_workload(tests::kTinyShape, 2);
+  workload.shapes.push_back(smaller);
+  workload.requests.push_back({.shape = 1, .arrival = {}, .prompt = {}});
+  Program program = lower(tests::model("hunyuanvideo-tiny"), cluster(4), workload, plan({.denoise = 2, .decode = 2}));
+  EXPECT_EQ(text(faults_of(program)), "");
+  // The next video's frames are blended while the last one's are written: only between shapes, for the larger one's
+  // bytes.
+  for (Segment& segment : program.segments)
+    for (Task& task : segment.tasks)
+      if (task.kind == OpKind::blend && task.chunk == 0)
+        std::erase_if(task.waits, [](const Wait& wait) { return std::holds_alternative<Tail>(wait); });
+  EXPECT_TRUE(has(faults_of(program), FaultKind::race));
+}
+
+TEST(Verify, FindsEveryDroppedPart) {
+  const Program whole = lowered(kGroups);
+  int dropped = 0;
+  for (std::size_t s = 0; s < whole.segments.size(); ++s)
+    for (std::size_t e = 0; e < whole.segments[s].exchanges.size(); ++e)
+      for (std::size_t p = 0; p < whole.segments[s].exchanges[e].parts.size(); p += 5, ++dropped) {
+        Program program = whole;
+        auto& parts = program.segments[s].exchanges[e].parts;
+        parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(p));
+        const std::vector<Fault> faults = faults_of(program);
+        EXPECT_TRUE(has(faults, FaultKind::coverage) || has(faults, FaultKind::structure)) << whole.segments[s].name;
+      }
+  EXPECT_GT(dropped, 20);
+}
+
+TEST(Verify, FindsEveryShiftedTarget) {
+  const Program whole = lowered(kGroups);
+  int shifted = 0;
+  for (std::size_t s = 0; s < whole.segments.size(); ++s)
+    for (std::size_t e = 0; e < whole.segments[s].exchanges.size(); ++e)
+      for (std::size_t p = 0; p < whole.segments[s].exchanges[e].parts.size(); p += 5, ++shifted) {
+        Program program = whole;
+        Range& rows = program.segments[s].exchanges[e].parts[p].target.rows;
+        const std::int64_t by = rows.begin > 0 ? -1 : 1;
+        rows = {rows.begin + by, rows.end + by};
+        EXPECT_FALSE(faults_of(program).empty()) << whole.segments[s].name << " exchange " << e << " part " << p;
+      }
+  EXPECT_GT(shifted, 20);
+}
+
+TEST(Verify, FindsAShiftedRead) {
+  Program program = lowered(kGroups);
+  const auto place = tasks_where(program, [](const Task& task) {
+                       return task.kind == OpKind::attention && task.rank == Rank{1};
+                     }).front();
+  Region& keys = program.segments[place.segment].tasks[place.item].reads[1];
+  keys.rows.end += 1;
+  EXPECT_TRUE(has(faults_of(program), FaultKind::structure));  // one row past the sequence
+}
+
+// On one lane the enqueue order is the order of execution: a reader before its writer reads what nobody wrote for it.
+TEST(Verify, FindsSwappedNeighboursThatDependOnEachOther) {
+  const Program whole = lowered({.denoise = 2});
+  int swaps = 0;
+  for (const auto& place : tasks_where(whole, [](const Task& task) { return task.lane == Lane::compute; })) {
+    const std::vector<Task>& tasks = whole.segments[place.segment].tasks;
+    const Task& first = tasks[place.item];
+    if (first.writes.empty() || place.item + 1 == tasks.size()) continue;
+    const Task& second = tasks[place.item + 1];
+    const bool depends = second.rank == first.rank && second.lane == first.lane && !second.reads.empty() &&
+                         second.reads.front() == first.writes.front() && first.kind != OpKind::gate;
+    if (!depends) continue;
+    EXPECT_TRUE(has(faults_of(tests::swapped(whole, place.segment, place.item, place.item + 1)), FaultKind::coverage))
+        << label(first) << " and " << label(second);
+    ++swaps;
+  }
+  EXPECT_GE(swaps, 6);
+}
+
+TEST(Verify, FindsAHostThatWaitsForWhatStandsBehind) {
+  const Program whole = lowered({.denoise = 2});
+  const auto attention = tasks_where(whole, [](const Task& task) {
+                           return task.kind == OpKind::attention && task.rank == Rank{0};
+                         }).front();
+  const std::vector<Task>& tasks = whole.segments[attention.segment].tasks;
+  Program program = whole;
+  // Rank 0 waits early for rank 1, whose host cannot get there before rank 0's keys have been sent.
+  program.segments[attention.segment].tasks[0].waits.push_back(TaskDone{TaskId{static_cast<int>(tasks.size()) - 1}});
+  const std::vector<Fault> faults = faults_of(program);
+  EXPECT_TRUE(has(faults, FaultKind::hosts)) << text(faults);
+  EXPECT_TRUE(has(faults, FaultKind::order)) << text(faults);
+}
+
+Program unclosed(Transport transport) {
+  tests::PlanShape shape = kGroups;
+  shape.transport = transport;
+  Program program = lowered(shape);
+  std::size_t dropped = 0;
+  for (const auto& place : tasks_where(program, [](const Task& task) { return task.kind == OpKind::gate; })) {
+    std::vector<Wait>& waits = program.segments[place.segment].tasks[place.item].waits;
+    dropped += waits.size();
+    waits.clear();
+  }
+  EXPECT_GT(dropped, 0u);
+  return program;
+}
+
+TEST(Verify, FindsASegmentThatDoesNotClose) {
+  EXPECT_TRUE(has(faults_of(unclosed(Transport::peer)), FaultKind::race));
+  // A rendezvous closes by itself: nobody's keys move before every member's have been packed, which is behind its
+  // readers.
+  EXPECT_EQ(text(faults_of(unclosed(Transport::nccl))), "");
+  EXPECT_FALSE(tests::has_race(unclosed(Transport::nccl)));
+}
+
+TEST(Verify, FindsABorrowedStepOnRanksThatNobodyLent) {
+  Program program = lowered(kLends);
+  for (Actor& actor : program.actors)
+    for (Unit& unit : actor.scripts.front())
+      for (Alternative& alternative : unit.alternatives) alternative.lent.clear();
+  EXPECT_TRUE(has(faults_of(program), FaultKind::structure));
+}
+
+TEST(Verify, FindsTwoBuffersThatShareBytesWhileAlive) {
+  Program program = lowered({.denoise = 2});
+  const auto of = [&](const char* role) {
+    return std::find_if(program.buffers.begin(), program.buffers.end(),
+                        [&](const Buffer& buffer) { return buffer.role == role && buffer.rank == Rank{1}; });
+  };
+  of("normed")->offset = of("hidden")->offset;
+  const std::vector<Fault> faults = faults_of(program);
+  EXPECT_TRUE(has(faults, FaultKind::memory));
+  EXPECT_TRUE(has(faults, FaultKind::coverage));
+}
+
+TEST(Verify, FindsAHeadThatIsComputedTwice) {
+  Program program = lowered({.denoise = 2});
+  const auto place = tasks_where(program, [](const Task& task) { return task.kind == OpKind::attention; }).front();
+  auto& items = std::get<AttentionShape>(program.segments[place.segment].tasks[place.item].shape).items;
+  items.front().heads = {items.front().heads.begin + 1, items.front().heads.end + 1};
+  const std::vector<Fault> faults = faults_of(program);
+  ASSERT_TRUE(has(faults, FaultKind::attention));
+  EXPECT_NE(text(faults).find("row 0 of head 0, which is computed 0 times instead of 1"), std::string::npos)
+      << text(faults);
+}
+
+TEST(Verify, FindsAnOutputThatComesBackToTheWrongHead) {
+  Program program = lowered({.denoise = 2});
+  const auto is_output = [](const Task& task) {
+    const auto* shape = std::get_if<ExchangeShape>(&task.shape);
+    return shape != nullptr && shape->payload == Payload::o;
+  };
+  const auto place = tasks_where(program, is_output).front();
+  Segment& segment = program.segments[place.segment];
+  auto& parts = segment.exchanges[index(std::get<ExchangeShape>(segment.tasks[place.item].shape).exchange)].parts;
+  ASSERT_GE(parts.size(), 4u);
+  const auto other = std::find_if(parts.begin() + 1, parts.end(), [&](const Part& part) {
+    return part.to == parts.front().to && part.target.slots.size() == parts.front().target.slots.size();
+  });
+  ASSERT_NE(other, parts.end());
+  std::swap(parts.front().target, other->target);  // all is written once, but at each other's place
+  EXPECT_TRUE(has(faults_of(program), FaultKind::attention));
+}
+
+TEST(Verify, FindsTwoTasksOfOneName) {
+  Program program = lowered({.denoise = 2});
+  const auto place =
+      tasks_where(program, [](const Task& task) { return task.kind == OpKind::gate && task.chunk == 1; });
+  ASSERT_FALSE(place.empty());
+  program.segments[place.front().segment].tasks[place.front().item].chunk = 0;
+  EXPECT_TRUE(has(faults_of(program), FaultKind::name));
+}
+
+TEST(Verify, FindsAWrongMemoryTable) {
+  Program program = lowered({.denoise = 2});
+  program.memory[1].arena += Bytes{256};
+  EXPECT_TRUE(has(faults_of(program), FaultKind::memory));
+}
+
+TEST(DoesNotFit, NamesTheLargestContributors) {
+  Program program;
+  program.devices = {DeviceId{0}};
+  const std::int64_t gib = std::int64_t{1} << 30;
+  program.memory = {{.arena = Bytes{40 * gib},
+                     .weights = Bytes{50 * gib},
+                     .workspace = {},
+                     .transport = {},
+                     .pinned = {},
+                     .contributors = {{"weights", Bytes{50 * gib}}, {"wide", Bytes{12 * gib}}}}};
+  Cluster machine = cluster(1);
+  machine.devices[0].memory = Bytes{80 * gib};
+  EXPECT_EQ(does_not_fit(program, machine), "rank 0 needs 90.0 of 80.0 GiB: weights 50.0, wide 12.0");
+  EXPECT_EQ(does_not_fit(program, machine, Bytes{90 * gib}), std::nullopt);
+}
+
+}  // namespace
+}  // namespace pipedit::program
