@@ -28,6 +28,9 @@ void happen(World& world, const Event& event) {
   switch (event.kind) {
     case EventKind::job_done:
       return job_done(world, event);
+    case EventKind::flow_done:
+      for (const JobId flow : flows_that_ended(world, event)) part_done(world, flow, world.jobs[flow]);
+      return;
     case EventKind::host_done:
       if (world.rank(event.id).host.version == event.version) host_done(world, event.id);
       return;

@@ -42,20 +42,27 @@ JobId Jobs::add(Job job, Nanos work, Nanos now) {
   job.remaining = work.count() * kFull;
   job.updated = now;
   job.rate = 0;
+  job.end = Nanos::max();
   job.live = true;
   slot = job;
   return id;
 }
 
-void Jobs::set_rate(JobId id, Rate rate, Nanos now, Agenda& agenda) {
+Nanos Jobs::set_rate(JobId id, Rate rate, Nanos now) {
   Job& job = jobs_[static_cast<std::size_t>(id)];
-  if (job.rate == rate) return;
+  if (job.rate == rate) return job.end;
   job.remaining = std::max<std::int64_t>(0, job.remaining - (now - job.updated).count() * job.rate);
   job.updated = now;
   job.rate = rate;
   ++job.version;
-  const Nanos left{(job.remaining + rate - 1) / rate};
-  agenda.add({now + left, EventKind::job_done, id, job.version});
+  job.end = now + Nanos{(job.remaining + rate - 1) / rate};
+  return job.end;
+}
+
+void Jobs::set_rate(JobId id, Rate rate, Nanos now, Agenda& agenda) {
+  const std::uint32_t before = (*this)[id].version;
+  const Nanos end = set_rate(id, rate, now);
+  if ((*this)[id].version != before) agenda.add({end, EventKind::job_done, id, (*this)[id].version});
 }
 
 void Jobs::remove(JobId id) {

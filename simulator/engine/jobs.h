@@ -35,11 +35,12 @@ struct Job {
   std::int64_t remaining = 0;
   Nanos updated{0};
   Rate rate = 0;
+  Nanos end{0};               // at this rate
   std::uint32_t version = 0;  // an end that was foreseen under an earlier version does not happen
   bool live = false;
 };
 
-enum class EventKind { job_done, host_done, skip_append, skip_done, wake };
+enum class EventKind { job_done, flow_done, host_done, skip_append, skip_done, wake };
 
 struct Event {
   Nanos time{0};
@@ -64,6 +65,8 @@ class Jobs {
  public:
   // Of this much work, standing still until it gets a rate.
   JobId add(Job job, Nanos work, Nanos now);
+  // Returns when it ends at this rate.
+  Nanos set_rate(JobId, Rate, Nanos now);
   void set_rate(JobId, Rate, Nanos now, Agenda&);
   void remove(JobId);
   const Job& operator[](JobId id) const { return jobs_[static_cast<std::size_t>(id)]; }

@@ -156,12 +156,23 @@ std::vector<double> fair_shares(const std::vector<Flow>& flows, const std::vecto
 }
 
 void update_flow_rates(World& world) {
-  if (!std::exchange(world.links.dirty, false)) return;
-  const std::vector<double> shares = fair_shares(world.links.flows, world.links.capacity);
+  Links& links = world.links;
+  if (!std::exchange(links.dirty, false) || links.flows.empty()) return;
+  const std::vector<double> shares = fair_shares(links.flows, links.capacity);
+  Nanos first = Nanos::max();
   for (std::size_t i = 0; i < shares.size(); ++i) {
-    const Flow& flow = world.links.flows[i];
-    world.jobs.set_rate(flow.job, rate_of(shares[i] / flow.cap), world.now, world.agenda);
+    const Flow& flow = links.flows[i];
+    first = std::min(first, world.jobs.set_rate(flow.job, rate_of(shares[i] / flow.cap), world.now));
   }
+  world.agenda.add({.time = first, .kind = EventKind::flow_done, .version = ++links.version});
+}
+
+std::vector<JobId> flows_that_ended(const World& world, const Event& event) {
+  std::vector<JobId> ended;
+  if (event.version != world.links.version) return ended;
+  for (const Flow& flow : world.links.flows)
+    if (world.jobs[flow.job].end <= world.now) ended.push_back(flow.job);
+  return ended;
 }
 
 }  // namespace pipedit::simulator

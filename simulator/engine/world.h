@@ -123,6 +123,7 @@ struct Links {
   std::vector<Flow> flows;  // by from, to, cap: no result depends on the order in which they came
   std::map<std::tuple<int, int, bool>, Route> routes;  // by devices, and whether through pinned memory
   bool dirty = false;
+  std::uint32_t version = 0;  // of the foreseen end of the flow that ends first: only that one is on the agenda
 };
 
 struct Latent {
