@@ -41,8 +41,9 @@ double attention_loss(const Device& device, const OpCost& cost) {
 double gemm_loss(const Device& device, const OpCost& cost) {
   if (!tiled(device)) return 1;
   const double rows = static_cast<double>(cost.dims[0]), columns = static_cast<double>(cost.dims[2]);
-  return wave_loss(device, rows / kGemmRows * columns / kGemmColumns,
-                   std::ceil(rows / kGemmRows) * std::ceil(columns / kGemmColumns));
+  const double height = std::min(rows, kGemmRows);  // few rows: libraries take lower tiles
+  return wave_loss(device, rows / height * columns / kGemmColumns,
+                   std::ceil(rows / height) * std::ceil(columns / kGemmColumns));
 }
 
 double seconds(Flops work, double efficiency, const Device& device) {

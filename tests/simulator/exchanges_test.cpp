@@ -108,6 +108,32 @@ TEST(Links, StartUpSharesNothing) {
   EXPECT_EQ(at(timeline, 1), (Times{0us, 14us}));
 }
 
+TEST(Links, AFlowThatBeginsWhileAnotherEndsMovesAllItsBytes) {
+  ProgramBuilder builder(4);
+  Cluster cluster = gpus(4);
+  cluster.transfer_start = 2us;
+  GivenCosts costs;
+  costs.part_start = 2us;
+  // 0 -> 1 ends at 5us, in the instant in which 2 -> 3, which starts at 3us, has started up
+  const Program program = one_segment(
+      builder, 4,
+      {member(0, 0), member(1, 0), task(2, Lane::compute, 3us), member(2, 1, {TaskDone{TaskId{2}}}), member(3, 1)},
+      {builder.exchange(Transport::peer, {{0, 1, 3000}}), builder.exchange(Transport::peer, {{2, 3, 4000}})});
+  const Timeline timeline = simulate(program, cluster, costs);
+  EXPECT_EQ(at(timeline, 0), (Times{0us, 5us}));
+  EXPECT_EQ(at(timeline, 3), (Times{3us, 9us}));
+}
+
+TEST(Links, StagedTransfersShareTheWayToPinnedMemory) {
+  ProgramBuilder builder(3);
+  Cluster cluster = gpus(3);
+  cluster.host_to_device = BytesPerSecond{1e9};
+  // 0 -> 1 and 0 -> 2 leave device 0 together, at half the rate each
+  const Program program = one_segment(builder, 3, {member(0, 0), member(1, 0), member(2, 0)},
+                                      {builder.exchange(Transport::staged, {{0, 1, 2000}, {0, 2, 2000}})});
+  EXPECT_EQ(simulate(program, cluster, GivenCosts()).makespan, 4us);
+}
+
 TEST(Links, OppositeDirectionsShareNothing) {
   ProgramBuilder builder(2);
   const Program program = one_segment(builder, 2, {member(0, 0), member(1, 0)},
