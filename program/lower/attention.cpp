@@ -48,7 +48,7 @@ std::vector<Region> AttentionLowering::packed(int member, Stream stream, Payload
 
 std::vector<int> AttentionLowering::chunk_heads(int member, int chunk) const {
   const HeadShare& share = split_.heads[static_cast<std::size_t>(member)];
-  const Range whole = chunk_of(share.whole, context_.pipeline.chunks, chunk);
+  const Range whole = chunks_ == 1 ? share.whole : chunk_of(share.whole, context_.pipeline.chunks, chunk);
   HeadShare part{whole, {}};
   if (chunk + 1 == chunks_) part.piece = share.piece;
   return part.touched();
@@ -103,7 +103,7 @@ void AttentionLowering::send(Payload payload, const SegmentBuilder::Ready& ready
 // Whole heads of the chunk over the group's rows; the piece stands in the first group of the last chunk.
 std::vector<AttentionItem> AttentionLowering::items(int member, int chunk, int group) const {
   const HeadShare& share = split_.heads[static_cast<std::size_t>(member)];
-  const Range whole = chunk_of(share.whole, context_.pipeline.chunks, chunk);
+  const Range whole = chunks_ == 1 ? share.whole : chunk_of(share.whole, context_.pipeline.chunks, chunk);
   std::vector<AttentionItem> items;
   if (!whole.empty())
     for (const Range rows : group_rows(split_, member, groups_, group)) items.push_back({whole, rows});
