@@ -22,7 +22,7 @@ at::Tensor normal_form(const at::Tensor& x) {
   return aligned && x.is_contiguous() ? x : x.clone(at::MemoryFormat::Contiguous);
 }
 
-void attend(const at::Tensor& q, const at::Tensor& k_transposed, const at::Tensor& v, at::Tensor out) {
+void attend(const at::Tensor& q, const at::Tensor& k_transposed, const at::Tensor& v, const at::Tensor& out) {
   const double scale = 1 / std::sqrt(static_cast<double>(q.size(1)));
   const at::Tensor scores = at::mm(at::mul(normal_form(q), scale), k_transposed);
   out.copy_(at::mm(at::_softmax(scores, 1, false), v));

@@ -6,14 +6,15 @@
 
 namespace pipedit::executor::kernels {
 
-void linear(const at::Tensor& x, const Linear& layer, at::Tensor out) {
+void linear(const at::Tensor& x, const Linear& layer, const at::Tensor& out) {
   // an `out` of another shape would be resized, and no longer be a view of what the caller meant
   TORCH_CHECK(out.size(0) == x.size(0) && out.size(1) == layer.weight.size(0), "linear into ", out.sizes(), " of ",
               x.sizes(), " by ", layer.weight.sizes());
+  at::Tensor result = out;
   if (layer.bias.defined())
-    at::addmm_out(out, layer.bias, x, layer.weight.t());
+    at::addmm_out(result, layer.bias, x, layer.weight.t());
   else
-    at::mm_out(out, x, layer.weight.t());
+    at::mm_out(result, x, layer.weight.t());
 }
 
 at::Tensor linear(const at::Tensor& x, const Linear& layer) {
@@ -22,7 +23,7 @@ at::Tensor linear(const at::Tensor& x, const Linear& layer) {
   return out;
 }
 
-void linear_add(const at::Tensor& x, const Linear& layer, at::Tensor sum) {
+void linear_add(const at::Tensor& x, const Linear& layer, const at::Tensor& sum) {
   sum.addmm_(x, layer.weight.t());
   if (layer.bias.defined()) sum.add_(layer.bias);
 }

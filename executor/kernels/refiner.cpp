@@ -43,7 +43,7 @@ at::Tensor refiner_vectors(const WeightStore& weights, const RefinerConstants& c
 }
 
 void refiner_block(const WeightStore& weights, const models::DitConfig& dit, std::int64_t block,
-                   const at::Tensor& vector, at::Tensor hidden) {
+                   const at::Tensor& vector, const at::Tensor& hidden) {
   const std::string name = "refiner." + std::to_string(block) + ".";
   const at::Tensor gates = modulation_vectors(vector, weights.linear(name + "gates"));
   const auto gate = [&](std::int64_t i) { return gates.narrow(1, i * dit.hidden_size, dit.hidden_size); };
@@ -55,7 +55,7 @@ void refiner_block(const WeightStore& weights, const models::DitConfig& dit, std
 }
 
 void refine(const WeightStore& weights, const models::DitConfig& dit, const RefinerConstants& constants,
-            const at::Tensor& vector, at::Tensor out) {
+            const at::Tensor& vector, const at::Tensor& out) {
   out.copy_(constants.embedded);
   for (std::int64_t i = 0; i < dit.num_refiner_blocks; ++i) refiner_block(weights, dit, i, vector, out);
 }

@@ -19,10 +19,10 @@ at::Tensor refiner_vectors(const WeightStore&, const RefinerConstants&, const at
 
 // One block's two gates from the step's vector [1, D]; hidden [Lv, D] is updated.
 void refiner_block(const WeightStore&, const models::DitConfig&, std::int64_t block, const at::Tensor& vector,
-                   at::Tensor hidden);
+                   const at::Tensor& hidden);
 
 // All blocks: out [Lv, D] of one step.
 void refine(const WeightStore&, const models::DitConfig&, const RefinerConstants&, const at::Tensor& vector,
-            at::Tensor out);
+            const at::Tensor& out);
 
 }  // namespace pipedit::executor::kernels

@@ -20,28 +20,30 @@ at::Tensor modulated(const at::Tensor& x, const at::Tensor& shift, const at::Ten
 
 }  // namespace
 
-void modulate(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale, double eps, at::Tensor out) {
+void modulate(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale, double eps,
+              const at::Tensor& out) {
   out.copy_(modulated(x, shift, scale, eps));
 }
 
-void gated_add(at::Tensor hidden, const at::Tensor& gate, const at::Tensor& x) { hidden.addcmul_(gate, x); }
+void gated_add(const at::Tensor& hidden, const at::Tensor& gate, const at::Tensor& x) { hidden.addcmul_(gate, x); }
 
-void mlp_up(const at::Tensor& x, const Linear& layer, at::Tensor out) {
+void mlp_up(const at::Tensor& x, const Linear& layer, const at::Tensor& out) {
   linear(x, layer, out);
-  at::gelu_(out, "tanh");
+  at::Tensor result = out;
+  at::gelu_(result, "tanh");
 }
 
-void embed_video(const at::Tensor& tokens, const Linear& embed, at::Tensor out) {
+void embed_video(const at::Tensor& tokens, const Linear& embed, const at::Tensor& out) {
   linear(tokens.to(embed.weight.scalar_type()), embed, out);
 }
 
 void final_layer(const at::Tensor& hidden, const at::Tensor& shift, const at::Tensor& scale, double eps,
-                 const Linear& final_out, at::Tensor velocity) {
+                 const Linear& final_out, const at::Tensor& velocity) {
   const at::Tensor normed = modulated(hidden, shift, scale, eps).to(hidden.scalar_type());
   velocity.copy_(linear(normed, final_out));
 }
 
-void scheduler_step(at::Tensor latents, const at::Tensor& velocity, float sigma, float sigma_next) {
+void scheduler_step(const at::Tensor& latents, const at::Tensor& velocity, float sigma, float sigma_next) {
   latents.add_(velocity.to(latents.scalar_type()), sigma_next - sigma);
 }
 

@@ -7,22 +7,22 @@ namespace pipedit::executor::kernels {
 
 // out [rows, D] = LN(x) * (1 + scale) + shift, the norm without affine; shift and scale [D]. Computed in fp32 where
 // x is of less, and rounded once.
-void modulate(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale, double eps, at::Tensor out);
+void modulate(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& scale, double eps, const at::Tensor& out);
 
 // hidden [rows, D] += gate [D] * x [rows, D].
-void gated_add(at::Tensor hidden, const at::Tensor& gate, const at::Tensor& x);
+void gated_add(const at::Tensor& hidden, const at::Tensor& gate, const at::Tensor& x);
 
 // out [rows, M] = GELU(x [rows, D] W^T + b), the tanh form.
-void mlp_up(const at::Tensor& x, const Linear&, at::Tensor out);
+void mlp_up(const at::Tensor& x, const Linear&, const at::Tensor& out);
 
 // Hidden rows [rows, D] of tokens [rows, F], which stay fp32 whatever the model's dtype (latents do).
-void embed_video(const at::Tensor& tokens, const Linear& embed, at::Tensor out);
+void embed_video(const at::Tensor& tokens, const Linear& embed, const at::Tensor& out);
 
 // Velocity of tokens, fp32 [rows, F], from hidden rows [rows, D] and final.shift, final.scale of the step [D].
 void final_layer(const at::Tensor& hidden, const at::Tensor& shift, const at::Tensor& scale, double eps,
-                 const Linear& final_out, at::Tensor velocity);
+                 const Linear& final_out, const at::Tensor& velocity);
 
 // Euler: latents += (sigma_next - sigma) * velocity, in the dtype of the latents.
-void scheduler_step(at::Tensor latents, const at::Tensor& velocity, float sigma, float sigma_next);
+void scheduler_step(const at::Tensor& latents, const at::Tensor& velocity, float sigma, float sigma_next);
 
 }  // namespace pipedit::executor::kernels
