@@ -6,12 +6,14 @@
 #include <fmt/format.h>
 
 #include "program/verify/producers.h"
+#include "program/verify/weights.h"
 
 namespace pipedit::program {
 
 namespace {
 
 constexpr int kNobody = -1;
+constexpr std::size_t kWeights = static_cast<std::size_t>(-1);  // as an operand's number
 
 // Results that later calls read too. All others are of one call: what an earlier call left there is stale.
 bool carries_over(const Task& task) {
@@ -69,6 +71,7 @@ class Walk {
     const Bindings& bindings = call_of(act(id)).bindings;
     for (std::size_t i = 0; i < touched->reads.size(); ++i)
       read(id, i, touched->reads[i], copy_of(program_.buffer(touched->reads[i].buffer), bindings));
+    if (touched->weights) read(id, kWeights, *touched->weights, 0);
     for (const Footprint& box : touched->writes) write(id, box, copy_of(program_.buffer(box.buffer), bindings));
   }
 
@@ -120,7 +123,7 @@ class Walk {
       fault(id, buffer, "which nobody has written");
     } else if (state.spoiler != kNobody) {
       fault(id, buffer, fmt::format("over which {} has written", name(state.spoiler)));
-    } else if (state.writer != writer_before && !may_read(task_of(act(id)), operand, task_of(act(state.writer)))) {
+    } else if (state.writer != writer_before && !is_wanted(state.writer, id, operand)) {
       fault(id, buffer, fmt::format("where {} has written something else", name(state.writer)));
     } else if (!carries_over(task_of(act(state.writer))) && !same_call(state.writer, id)) {
       fault(id, buffer, fmt::format("of which a part was last written by {}", name(state.writer)));
@@ -128,6 +131,11 @@ class Walk {
       fault(id, buffer,
             fmt::format("of which one part was written by {}, another by {}", name(writer_before), name(state.writer)));
     }
+  }
+
+  bool is_wanted(int writer, int reader, std::size_t operand) const {
+    if (operand == kWeights) return task_of(act(writer)).kind == OpKind::load_weights;
+    return may_read(task_of(act(reader)), operand, task_of(act(writer)));
   }
 
   void fault(int id, BufferId buffer, const std::string& why) {
@@ -173,17 +181,21 @@ std::vector<Footprint> footprints(const Cells& cells, const std::vector<Region>&
 
 std::vector<SegmentTouches> touches(const Program& program, const Cells& cells) {
   std::vector<SegmentTouches> result;
-  for (const Segment& segment : program.segments) {
+  const auto weights = weights_used(program);
+  for (std::size_t id = 0; id < program.segments.size(); ++id) {
+    const Segment& segment = program.segments[id];
     SegmentTouches& touched = result.emplace_back();
-    for (const Task& task : segment.tasks) {
-      touched.tasks.emplace_back();
-      if (task.kind == OpKind::exchange) continue;
-      touched.tasks.back() = {footprints(cells, task.reads), footprints(cells, task.writes)};
+    for (std::size_t task = 0; task < segment.tasks.size(); ++task) {
+      Touched& own = touched.tasks.emplace_back();
+      if (segment.tasks[task].kind == OpKind::exchange) continue;
+      own.reads = footprints(cells, segment.tasks[task].reads);
+      own.writes = footprints(cells, segment.tasks[task].writes);
+      if (weights[id][task]) own.weights = cells.footprint(*weights[id][task]);
     }
     for (const Exchange& exchange : segment.exchanges) {
       touched.parts.emplace_back();
       for (const Part& part : exchange.parts)
-        touched.parts.back().push_back({{cells.footprint(part.source)}, {cells.footprint(part.target)}});
+        touched.parts.back().push_back({{cells.footprint(part.source)}, {cells.footprint(part.target)}, {}});
     }
   }
   return result;

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <optional>
+#include <vector>
+
 #include "program/verify/cells.h"
 #include "program/verify/device_graph.h"
 #include "program/verify/faults.h"
@@ -10,6 +13,7 @@ namespace pipedit::program {
 // What a segment's tasks and parts touch: the same at every call but for the copies.
 struct Touched {
   std::vector<Footprint> reads, writes;
+  std::optional<Footprint> weights;  // off-loaded ones that the task uses
 };
 struct SegmentTouches {
   std::vector<Touched> tasks;               // an exchange's are with its parts

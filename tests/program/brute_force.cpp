@@ -59,6 +59,10 @@ class BruteForce {
   BruteForce(const Program& program, int first, int second) : program_(program), alternatives_{first, second} {}
 
   bool has_race() {
+    for (const Segment& segment : program_.segments)
+      for (const Task& task : segment.tasks)
+        if (task.kind == OpKind::load_weights)
+          loads_[{task.rank, program_.buffer(task.writes.front().buffer).phase}] = &task.writes.front();
     for (std::size_t actor = 0; actor < program_.actors.size(); ++actor)
       if (program_.actors[actor].source == Source::queue)
         for (int request = 0; request < 3; ++request) add_script(ActorId{static_cast<int>(actor)}, request, 0, -1);
@@ -112,6 +116,7 @@ class BruteForce {
       for (const Lane lane : {Lane::compute, Lane::send, Lane::copy}) order_tail(rank, lane, start);
     if (handed > 0) order(handed, start);
     if (freed > 0) order(freed, start);
+    phase_ = unit.unit->kind == UnitKind::decode ? Phase::decode : Phase::denoise;
     for (const CallInstance& call : calls_of(program_, unit))
       if (call.bindings.block < 2) add_call(call, start);
     last_end_ = moment();
@@ -182,6 +187,9 @@ class BruteForce {
   void add_accesses(const CallInstance& call, const Task& task, const Span& span) {
     if (task.kind == OpKind::exchange) return;
     for (const Region& region : task.reads) add_access(call, region, false, span);
+    if (task.kind != OpKind::load_weights && task.lane == Lane::compute)
+      for (const auto& [key, region] : loads_)
+        if (key == std::pair(task.rank, phase_) && uses_weights(task.kind)) add_access(call, *region, false, span);
     for (const Region& region : task.writes) add_access(call, region, true, span);
   }
 
@@ -191,6 +199,12 @@ class BruteForce {
     const auto [runs, is_new] = runs_.try_emplace({&region, copy});
     if (is_new) runs->second = runs_of(buffer, region, copy);
     accesses_[{buffer.rank, buffer.place}].push_back({span, write, &runs->second});
+  }
+
+  static bool uses_weights(OpKind kind) {
+    constexpr OpKind kWithout[] = {OpKind::draw_noise, OpKind::modulate,       OpKind::pack_v, OpKind::attention,
+                                   OpKind::gate,       OpKind::scheduler_step, OpKind::blend};
+    return std::find(std::begin(kWithout), std::end(kWithout), kind) == std::end(kWithout);
   }
 
   int moment() {
@@ -222,6 +236,8 @@ class BruteForce {
   std::map<std::pair<Rank, Lane>, int> tails_;
   std::map<ActorId, std::vector<Rank>> lent_before_;
   std::map<std::pair<ActorId, int>, int> freed_;
+  std::map<std::pair<Rank, Phase>, const Region*> loads_;  // what a rank loads for a phase
+  Phase phase_{};
   int last_end_ = 0;
 };
 
