@@ -10,10 +10,10 @@ namespace pipedit::program::lowering {
 
 namespace {
 
-bool is_needed(const std::string& name, WeightNeeds needs) {
-  if (name.starts_with("vae.")) return needs.decoder;
+Bytes& share_of(WeightBytes& bytes, const std::string& name) {
+  if (name.starts_with("vae.")) return bytes.decoder;
   const bool of_text = name.starts_with("refiner.") || name.find(".text.") != std::string::npos;
-  return of_text ? needs.text : needs.transformer;
+  return of_text ? bytes.text : bytes.transformer;
 }
 
 Bytes workspace_of(const Program& program, Rank rank) {
@@ -43,12 +43,17 @@ std::vector<Contributor> contributors_of(const Program& program, Rank rank, cons
 
 }  // namespace
 
-Bytes weight_bytes(const models::Model& model, WeightNeeds needs) {
+Bytes WeightBytes::of(WeightNeeds needs) const {
+  return (needs.transformer ? transformer : Bytes{}) + (needs.text ? text : Bytes{}) +
+         (needs.decoder ? decoder : Bytes{});
+}
+
+WeightBytes weight_bytes(const models::Model& model) {
   const std::int64_t element = model.dtype == models::Dtype::bf16 ? 2 : 4;
-  Bytes sum;
+  WeightBytes bytes;
   for (const models::WeightSpec& spec : models::weights_of(model))
-    if (is_needed(spec.name, needs)) sum += Bytes{models::elements(spec.shape) * element};
-  return sum;
+    share_of(bytes, spec.name) += Bytes{models::elements(spec.shape) * element};
+  return bytes;
 }
 
 void account_memory(Program& program, const std::vector<BufferTable::Sizes>& sizes, const std::vector<Bytes>& weights) {

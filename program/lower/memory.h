@@ -12,7 +12,11 @@ namespace pipedit::program::lowering {
 struct WeightNeeds {
   bool transformer = false, text = false, decoder = false;
 };
-Bytes weight_bytes(const models::Model&, WeightNeeds);
+struct WeightBytes {
+  Bytes transformer, text, decoder;
+  Bytes of(WeightNeeds needs) const;
+};
+WeightBytes weight_bytes(const models::Model&);  // goes through thousands of names: ask once a pipeline
 
 // Fills Program::memory from the placed buffers, the resident weights and the operations' temporaries.
 void account_memory(Program&, const std::vector<BufferTable::Sizes>&, const std::vector<Bytes>& weights);

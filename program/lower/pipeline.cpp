@@ -27,7 +27,8 @@ class PipelineLowering {
         pipeline_(plan.pipelines[static_cast<std::size_t>(pipeline)]),
         number_(pipeline),
         program_(program),
-        table_(table) {}
+        table_(table),
+        weights_(weight_bytes(model)) {}
 
   void lower(const Workload& workload, std::vector<Bytes>& weights) {
     add_actors();
@@ -103,7 +104,7 @@ class PipelineLowering {
     Alternative calls;
     if (offload() && context.sizes.steps > 0)
       add_call(calls, lower_load(context, table_, pipeline_.denoise, "load transformer", Phase::denoise,
-                                 weight_bytes(model_, {.transformer = true, .text = true})));
+                                 weights_.of({.transformer = true, .text = true})));
     add_call(calls, lower_conditioning(context, layout, offload()));
     if (context.sizes.steps == 0) return unit_of(UnitKind::begin, std::move(calls));
     for (const models::Block& block : context.blocks)
@@ -144,7 +145,7 @@ class PipelineLowering {
     Alternative calls;
     if (offload())
       add_call(calls, lower_load(context, table_, pipeline_.decode, "load decoder", Phase::decode,
-                                 weight_bytes(model_, {.decoder = true})));
+                                 weights_.of({.decoder = true})));
     add_call(calls, lower_decode(context, layout, offload()));
     return unit_of(UnitKind::decode, std::move(calls));
   }
@@ -160,13 +161,13 @@ class PipelineLowering {
 
   void hold_weights(std::vector<Bytes>& weights) const {
     if (offload()) return;
+    const bool decoder = pipeline_.colocated();
     for (const Rank rank : pipeline_.denoise) {
       const bool text = std::find(owns_text_.begin(), owns_text_.end(), rank) != owns_text_.end();
-      weights[index(rank)] =
-          weight_bytes(model_, {.transformer = true, .text = text, .decoder = pipeline_.colocated()});
+      weights[index(rank)] = weights_.of({.transformer = true, .text = text, .decoder = decoder});
     }
-    if (pipeline_.colocated()) return;
-    for (const Rank rank : pipeline_.decode) weights[index(rank)] = weight_bytes(model_, {.decoder = true});
+    if (decoder) return;
+    for (const Rank rank : pipeline_.decode) weights[index(rank)] = weights_.of({.decoder = true});
   }
 
   const models::Model& model_;
@@ -176,6 +177,7 @@ class PipelineLowering {
   int number_;
   Program& program_;
   BufferTable& table_;
+  WeightBytes weights_;
   ActorId denoise_{}, decode_{};
   std::vector<Rank> owns_text_;
 };
