@@ -43,7 +43,7 @@ Cells::Cells(const Program& program) {
         cut(part.target);
       }
   }
-  number(program);
+  number();
   find_aliases(program);
 }
 
@@ -53,7 +53,7 @@ void Cells::cut(const Region& region) {
   grid.row_cuts.insert(grid.row_cuts.end(), {region.rows.begin, region.rows.end});
 }
 
-void Cells::number(const Program&) {
+void Cells::number() {
   for (Grid& grid : grids_) {
     sort_cuts(grid.slot_cuts);
     sort_cuts(grid.row_cuts);

@@ -48,7 +48,7 @@ class Cells {
   };
 
   void cut(const Region&);
-  void number(const Program&);
+  void number();
   void find_aliases(const Program&);
   void compare(const Program&, BufferId, BufferId, std::vector<std::pair<int, int>>& pairs) const;
 

@@ -16,7 +16,7 @@ namespace {
 // bytes.
 using Users = std::vector<std::set<int>>;
 
-void note(const Program& program, const Segment& segment, int shape, Users& users) {
+void note(const Segment& segment, int shape, Users& users) {
   const auto use = [&](const Region& region) { users[index(region.buffer)].insert(shape); };
   for (const Task& task : segment.tasks) {
     std::ranges::for_each(task.reads, use);
@@ -24,7 +24,6 @@ void note(const Program& program, const Segment& segment, int shape, Users& user
   }
   for (const Exchange& exchange : segment.exchanges)
     for (const Part& part : exchange.parts) use(part.source), use(part.target);
-  (void)program;
 }
 
 Users users_of(const Program& program) {
@@ -35,7 +34,7 @@ Users users_of(const Program& program) {
         for (const Alternative& alternative : unit.alternatives)
           for (const Call& call : alternative.calls) calls.emplace(call.segment, static_cast<int>(shape));
   Users users(program.buffers.size());
-  for (const auto& [segment, shape] : calls) note(program, program.segment(segment), shape, users);
+  for (const auto& [segment, shape] : calls) note(program.segment(segment), shape, users);
   return users;
 }
 

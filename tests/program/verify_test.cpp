@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "program/lower/lower.h"
+#include "program/verify/accesses.h"
 #include "tests/program/brute_force.h"
 #include "tests/program/plans.h"
 #include "tests/program/seeds.h"
@@ -161,6 +162,27 @@ TEST(Verify, FindsABorrowedStepOnRanksThatNobodyLent) {
     for (Unit& unit : actor.scripts.front())
       for (Alternative& alternative : unit.alternatives) alternative.lent.clear();
   EXPECT_TRUE(has(faults_of(program), FaultKind::structure));
+}
+
+// The lanes of a lent rank stand in one order, but what peers send into its buffers is ordered by the loan alone.
+TEST(Verify, FindsABorrowedStepBesideARunningDecode) {
+  const auto races = [](bool lent) {
+    Program program = shortened(lowered(kLends));
+    program.request_shapes = {0, 0};
+    for (Unit& unit : program.actors.front().scripts.front())
+      for (Alternative& alternative : unit.alternatives)
+        if (!lent) alternative.lent.clear();
+    const Log log = unroll(program, ActorId{0}, {.shapes = {0, 0}, .first = 1, .second = 1});
+    const DeviceGraph graph = device_graph(program, log);
+    const Cells cells(program);
+    Faults faults;
+    check_accesses(program, log, graph, sort_events(graph.events(), graph.edges).order, cells, touches(program, cells),
+                   faults);
+    return faults.take();
+  };
+  EXPECT_EQ(text(races(true)), "");
+  EXPECT_NE(text(races(false)).find("decode_tile"), std::string::npos) << text(races(false));
+  EXPECT_TRUE(has(races(false), FaultKind::race));
 }
 
 TEST(Verify, FindsTwoBuffersThatShareBytesWhileAlive) {
