@@ -31,7 +31,8 @@ std::string show(const Program& program, const Cluster& cluster) {
                                  program.plan, cluster.name, program.ranks(), program.segments.size(),
                                  program.buffers.size(), program.request_shapes.size());
   text += show_scripts(program);
-  for (const Segment& segment : program.segments) text += show_segment(program, segment);
+  for (std::size_t id = 0; id < program.segments.size(); ++id)
+    text += show_segment(program, SegmentId{static_cast<int>(id)});
   return text + show_memory(program) + verdict(program, cluster);
 }
 

@@ -35,10 +35,25 @@ std::string peak_text(const RankMemory& memory) {
   return text + '\n';
 }
 
+// How far the buffers of each phase reach.
+std::string phases_text(const Program& program, Rank rank) {
+  std::string text = "    device buffers end at:";
+  for (const Phase phase : {Phase::always, Phase::denoise, Phase::decode}) {
+    Bytes end;
+    for (const Buffer& buffer : program.buffers)
+      if (buffer.rank == rank && buffer.place == Place::device && buffer.phase == phase)
+        end = std::max(end, buffer.offset + buffer.extent.size() * buffer.copies);
+    text += fmt::format("{} {} {}", phase == Phase::always ? "" : ",", kPhases[static_cast<std::size_t>(phase)],
+                        bytes_text(end));
+  }
+  return text + '\n';
+}
+
 std::string rank_text(const Program& program, Rank rank) {
   std::string text;
   for (const Buffer& buffer : program.buffers)
     if (buffer.rank == rank) text += buffer_text(buffer);
+  text += phases_text(program, rank);
   return index(rank) < program.memory.size() ? text + peak_text(program.memory[index(rank)]) : text;
 }
 

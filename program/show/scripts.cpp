@@ -13,7 +13,7 @@ constexpr std::string_view kKinds[] = {"begin", "step", "gather", "hand", "decod
 std::string calls_text(const Program& program, const Alternative& alternative) {
   std::string text;
   for (const Call& call : alternative.calls) {
-    text += fmt::format("{}{}", text.empty() ? "" : ", ", program.segment(call.segment).name);
+    text += fmt::format("{}{}", text.empty() ? "" : ", ", name_text(program, call.segment));
     if (call.blocks > 0) text += fmt::format(" x {}", call.blocks);
   }
   return text.empty() ? "nothing" : text;

@@ -14,14 +14,12 @@ namespace {
 constexpr std::string_view kLanes[] = {"compute", "send", "hand", "copy", "writer"};
 
 struct ShapeText {
-  std::string operator()(const RowsShape& s) const {
-    return fmt::format("rows {}, width {}", range_text(s.rows), s.width);
-  }
+  std::string operator()(const RowsShape& s) const { return fmt::format("{} rows of {}", s.rows.size(), s.width); }
   std::string operator()(const StepsShape& s) const { return fmt::format("{} steps, {} to {}", s.steps, s.in, s.out); }
   std::string operator()(const GemmShape& s) const { return fmt::format("{} x {} x {}", s.rows, s.in, s.out); }
   std::string operator()(const ModulateShape& s) const { return fmt::format("{} x {}", s.rows, s.width); }
   std::string operator()(const PackShape& s) const {
-    return fmt::format("rows {}, {} heads of {}", range_text(s.rows), s.heads.size(), s.head_dim);
+    return fmt::format("{} rows of {} heads of {}", s.rows.size(), s.heads.size(), s.head_dim);
   }
   std::string operator()(const AttentionShape& s) const {
     std::string text = fmt::format("{} keys", s.key_rows);
@@ -42,7 +40,7 @@ struct ShapeText {
 
 class SegmentText {
  public:
-  SegmentText(const Program& program, const Segment& segment) : program_(program), segment_(segment) {}
+  SegmentText(const Program& program, SegmentId id) : program_(program), segment_(program.segment(id)), id_(id) {}
 
   std::string text() const {
     std::map<Rank, std::string> lists;
@@ -55,8 +53,8 @@ class SegmentText {
       else
         same->first.push_back(rank);
     }
-    std::string result = fmt::format("segment {}: {} tasks, {} exchanges{}\n", segment_.name, segment_.tasks.size(),
-                                     segment_.exchanges.size(), moved());
+    std::string result = fmt::format("segment {}: {} tasks, {} exchanges{}\n", name_text(program_, id_),
+                                     segment_.tasks.size(), segment_.exchanges.size(), moved());
     for (const auto& [ranks, list] : groups) result += fmt::format("  {}\n{}", ranks_text(ranks), list);
     return result + '\n';
   }
@@ -139,12 +137,11 @@ class SegmentText {
 
   const Program& program_;
   const Segment& segment_;
+  SegmentId id_;
 };
 
 }  // namespace
 
-std::string show_segment(const Program& program, const Segment& segment) {
-  return SegmentText(program, segment).text();
-}
+std::string show_segment(const Program& program, SegmentId id) { return SegmentText(program, id).text(); }
 
 }  // namespace pipedit::program

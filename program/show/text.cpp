@@ -1,5 +1,7 @@
 #include "program/show/text.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 namespace pipedit::program {
@@ -22,6 +24,12 @@ std::string bytes_text(Bytes bytes) {
   std::size_t unit = 0;
   for (; value >= 1024 && unit + 1 < std::size(kUnits); ++unit) value /= 1024;
   return unit == 0 ? fmt::format("{} B", bytes.value) : fmt::format("{:.1f} {}", value, kUnits[unit]);
+}
+
+std::string name_text(const Program& program, SegmentId id) {
+  const std::string& name = program.segment(id).name;
+  const auto of_name = [&](const Segment& segment) { return segment.name == name; };
+  return std::ranges::count_if(program.segments, of_name) == 1 ? name : fmt::format("{} ({})", name, index(id));
 }
 
 std::string range_text(Range range) {

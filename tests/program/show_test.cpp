@@ -21,7 +21,7 @@ TEST(Show, SaysWhatActorsDo) {
       show(lowered({.denoise = 3, .decode = 2, .chunks = {2, 1}, .lent_heads = 2}), tests::cluster(5));
   EXPECT_THAT(text, HasSubstr("actor denoise 0 on ranks 0-2, draws from the queue"));
   EXPECT_THAT(text, HasSubstr("actor decode 0 on ranks 3-4, draws from 2 latent slots"));
-  EXPECT_THAT(text, HasSubstr("step x 3: embed, double block x 2, single block x 4, final layer"));
+  EXPECT_THAT(text, HasSubstr("step x 3: embed, double block (6) x 2, single block (7) x 4, final layer"));
   EXPECT_THAT(text, HasSubstr("step x 3, or while decode 0 is idle with ranks 3-4: embed"));
   EXPECT_THAT(text, HasSubstr("hand to decode 0: hand"));
 }
