@@ -1,7 +1,6 @@
 #include "simulator/engine/links.h"
 
 #include <algorithm>
-#include <limits>
 #include <tuple>
 
 namespace pipedit::simulator {
@@ -68,97 +67,13 @@ void end_flow(World& world, JobId job) {
   world.links.dirty = true;
 }
 
-namespace {
-
-struct Shared {
-  double left = 0;  // bytes per nanosecond
-  int flows = 0;    // that have no share yet
-};
-
-// Progressive filling: all flows grow alike until one meets its cap or a direction is full.
-class Filling {
- public:
-  Filling(const std::vector<Flow>& flows, const std::vector<double>& capacity)
-      : flows_(flows), shared_(capacity.size()), shares_(flows.size(), -1) {
-    for (std::size_t d = 0; d < capacity.size(); ++d) shared_[d].left = capacity[d];
-    for (const Flow& flow : flows)
-      for (const Direction d : flow.route->path) {
-        Shared& direction = at(d);
-        ++direction.flows;
-        direction.left = std::max(direction.left, flow.cap);  // alone, a part takes what was measured
-      }
-  }
-
-  std::vector<double> fill() {
-    fill_uncontended();
-    while (open_ > 0) fill_next();
-    return shares_;
-  }
-
- private:
-  Shared& at(Direction d) { return shared_[static_cast<std::size_t>(d)]; }
-
-  void fill_uncontended() {
-    for (std::size_t i = 0; i < flows_.size(); ++i) {
-      const bool alone = std::all_of(flows_[i].route->path.begin(), flows_[i].route->path.end(),
-                                     [&](Direction d) { return at(d).flows == 1; });
-      ++open_;
-      if (alone) settle(i, flows_[i].cap);
-    }
-  }
-
-  void fill_next() {
-    double level = std::numeric_limits<double>::infinity();
-    std::size_t full = 0;
-    for (std::size_t d = 0; d < shared_.size(); ++d) {
-      if (shared_[d].flows == 0) continue;
-      const double share = shared_[d].left / shared_[d].flows;
-      if (share < level) level = share, full = d;
-    }
-    if (fill_capped(level)) return;
-    for (std::size_t i = 0; i < flows_.size(); ++i) {
-      const std::vector<Direction>& path = flows_[i].route->path;
-      if (shares_[i] < 0 && std::find(path.begin(), path.end(), static_cast<Direction>(full)) != path.end())
-        settle(i, level);
-    }
-  }
-
-  // Flows that the level would carry past their cap.
-  bool fill_capped(double level) {
-    bool any = false;
-    for (std::size_t i = 0; i < flows_.size(); ++i) {
-      if (shares_[i] >= 0 || flows_[i].cap > level) continue;
-      settle(i, flows_[i].cap);
-      any = true;
-    }
-    return any;
-  }
-
-  void settle(std::size_t flow, double share) {
-    shares_[flow] = share;
-    --open_;
-    for (const Direction d : flows_[flow].route->path) {
-      at(d).left -= share;
-      --at(d).flows;
-    }
-  }
-
-  const std::vector<Flow>& flows_;
-  std::vector<Shared> shared_;
-  std::vector<double> shares_;
-  int open_ = 0;
-};
-
-}  // namespace
-
-std::vector<double> fair_shares(const std::vector<Flow>& flows, const std::vector<double>& capacity) {
-  return Filling(flows, capacity).fill();
-}
-
 void update_flow_rates(World& world) {
   Links& links = world.links;
   if (!std::exchange(links.dirty, false) || links.flows.empty()) return;
-  const std::vector<double> shares = fair_shares(links.flows, links.capacity);
+  std::vector<Demand>& demands = links.demands;
+  demands.clear();
+  for (const Flow& flow : links.flows) demands.push_back({flow.route->path, flow.cap});
+  const std::vector<double>& shares = links.fair.of(demands, links.capacity);
   Nanos first = Nanos::max();
   for (std::size_t i = 0; i < shares.size(); ++i) {
     const Flow& flow = links.flows[i];

@@ -18,7 +18,4 @@ void update_flow_rates(World&);
 // Those that have moved all their bytes at the instant that the event foresaw; none if things have changed since.
 std::vector<JobId> flows_that_ended(const World&, const Event&);
 
-// Max-min fair shares of the flows in bytes per nanosecond, none above its cap; a flow that is alone gets its cap.
-std::vector<double> fair_shares(const std::vector<Flow>&, const std::vector<double>& capacity);
-
 }  // namespace pipedit::simulator

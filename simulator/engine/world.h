@@ -11,6 +11,7 @@
 
 #include "core/cluster.h"
 #include "program/script.h"
+#include "simulator/engine/fair_shares.h"
 #include "simulator/engine/jobs.h"
 #include "simulator/engine/recorder.h"
 #include "simulator/engine/unit_plan.h"
@@ -120,7 +121,9 @@ struct Links {
   // Bytes per nanosecond, by direction; behind those of the cluster's links two a device: from it to pinned memory and
   // back, which staged transfers pass.
   std::vector<double> capacity;
-  std::vector<Flow> flows;  // by from, to, cap: no result depends on the order in which they came
+  std::vector<Flow> flows;      // by from, to, cap: no result depends on the order in which they came
+  std::vector<Demand> demands;  // of the flows
+  FairShares fair;
   std::map<std::tuple<int, int, bool>, Route> routes;  // by devices, and whether through pinned memory
   bool dirty = false;
   std::uint32_t version = 0;  // of the foreseen end of the flow that ends first: only that one is on the agenda
