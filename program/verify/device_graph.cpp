@@ -1,9 +1,6 @@
 #include "program/verify/device_graph.h"
 
-#include <algorithm>
 #include <map>
-
-#include <fmt/format.h>
 
 namespace pipedit::program {
 
@@ -14,7 +11,6 @@ int chain_of(Rank rank, Lane lane) { return static_cast<int>(index(rank)) * kLan
 // One call: the events of its tasks and exchanges.
 struct CallEvents {
   std::vector<int> first, last;                // by task
-  std::vector<std::vector<int>> moved;         // by exchange and part: the part's event, or the join at which it starts
   std::vector<int> meeting;                    // by exchange, rendezvous: every member got there
   std::map<std::pair<int, int>, int> arrival;  // by exchange and rank
 };
@@ -78,7 +74,6 @@ class Builder {
     events.first.resize(segment.tasks.size());
     events.last.resize(segment.tasks.size());
     events.meeting.assign(segment.exchanges.size(), -1);
-    for (const Exchange& exchange : segment.exchanges) events.moved.emplace_back(exchange.parts.size(), -1);
     for (std::size_t task = 0; task < segment.tasks.size(); ++task) add_task(segment, task, events);
     close_meetings(segment, events);
     for (std::size_t task = 0; task < segment.tasks.size(); ++task)
@@ -108,7 +103,7 @@ class Builder {
       if (parts[part].from != task.rank) continue;
       const int event = chained(task, act(static_cast<int>(part)));
       if (events.first[id] < 0) events.first[id] = event;
-      events.last[id] = events.moved[exchange][part] = event;
+      events.last[id] = event;
       edge(event, arrival(exchange, parts[part].to, events));
     }
     if (events.first[id] < 0) events.first[id] = events.last[id] = chained(task, act(-1));
@@ -205,19 +200,5 @@ class Builder {
 }  // namespace
 
 DeviceGraph device_graph(const Program& program, const Log& log) { return Builder(program, log).run(); }
-
-Reading reading_of(const Segment& segment, const Task& member) {
-  if (member.lane == Lane::hand) return Reading::in_turn;
-  return reading_of(segment.exchanges[index(std::get<ExchangeShape>(member.shape).exchange)].transport);
-}
-
-std::string name_of_act(const Log& log, const Act& act) {
-  std::string name = name_in(log, act.unit, act.call, act.task);
-  if (act.part < 0) return name;
-  const Segment& segment = *log[static_cast<std::size_t>(act.unit)].calls[static_cast<std::size_t>(act.call)].segment;
-  const ExchangeId exchange = std::get<ExchangeShape>(segment.tasks[index(act.task)].shape).exchange;
-  const Part& part = segment.exchanges[index(exchange)].parts[static_cast<std::size_t>(act.part)];
-  return name + fmt::format(" (part to rank {})", index(part.to));
-}
 
 }  // namespace pipedit::program

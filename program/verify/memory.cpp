@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "program/op_cost.h"
 #include "program/verify/bytes.h"
 
 namespace pipedit::program {
@@ -66,6 +67,16 @@ void check_sharing(const Program& program, Faults& faults) {
     }
 }
 
+// By rank: what the most demanding operation takes beside its operands.
+std::vector<Bytes> workspaces(const Program& program) {
+  std::vector<Bytes> largest(static_cast<std::size_t>(program.ranks()));
+  for (const Segment& segment : program.segments)
+    for (const Task& task : segment.tasks)
+      if (task.kind != OpKind::exchange)
+        largest[index(task.rank)] = std::max(largest[index(task.rank)], op_cost(program, task).workspace);
+  return largest;
+}
+
 void check_table(const Program& program, Faults& faults) {
   if (program.memory.size() != static_cast<std::size_t>(program.ranks()))
     return faults.add(FaultKind::memory, fmt::format("the memory of {} ranks is known, the program has {}",
@@ -75,8 +86,12 @@ void check_table(const Program& program, Faults& faults) {
     std::int64_t& end = (buffer.place == Place::device ? device : pinned)[index(buffer.rank)];
     end = std::max(end, bytes_of(buffer).end);
   }
+  const std::vector<Bytes> workspace = workspaces(program);
   for (std::size_t rank = 0; rank < program.memory.size(); ++rank) {
     const RankMemory& memory = program.memory[rank];
+    if (memory.workspace < workspace[rank])
+      faults.add(FaultKind::memory, fmt::format("rank {} has {} bytes of workspace, an operation takes {}", rank,
+                                                memory.workspace.value, workspace[rank].value));
     if (memory.arena.value != device[rank])
       faults.add(FaultKind::memory, fmt::format("rank {} has an arena of {} bytes, its buffers end at {}", rank,
                                                 memory.arena.value, device[rank]));

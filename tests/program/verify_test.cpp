@@ -44,6 +44,17 @@ TEST(Verify, FindsNothingInWhatIsLowered) {
   for (const tests::PlanShape& shape : shapes) EXPECT_EQ(text(faults_of(lowered(shape))), "") << shape.denoise;
 }
 
+TEST(Verify, FindsNothingInReplicasOfDifferentPipelines) {
+  Plan replicas = plan({.denoise = 3, .decode = 2, .lent_heads = 1});
+  Plan other = plan({.denoise = 2, .chunks = {3}});
+  for (Rank& rank : other.pipelines.front().denoise) rank = Rank{static_cast<int>(rank) + 5};
+  other.pipelines.front().decode = other.pipelines.front().denoise;
+  replicas.pipelines.push_back(other.pipelines.front());
+  const Program program =
+      lower(tests::model("hunyuanvideo-tiny"), cluster(8), uniform_workload(tests::kTinyShape, 3), replicas);
+  EXPECT_EQ(text(verify(program, cluster(8))), "");
+}
+
 TEST(Verify, SeesRequestsOfDifferentShapesBesideEachOther) {
   RequestShape smaller = tests::kTinyShape;
   smaller.frames = 9;
@@ -239,6 +250,9 @@ TEST(Verify, FindsAWrongMemoryTable) {
   Program program = lowered({.denoise = 2});
   program.memory[1].arena += Bytes{256};
   EXPECT_TRUE(has(faults_of(program), FaultKind::memory));
+  Program small = lowered({.denoise = 2});
+  small.memory[1].workspace = small.memory[1].workspace - Bytes{1};
+  EXPECT_TRUE(has(faults_of(small), FaultKind::memory));
 }
 
 TEST(DoesNotFit, NamesTheLargestContributors) {
