@@ -65,7 +65,7 @@ void ReferenceForward::attend(Rows& rows) const {
   if (left_out_) items[static_cast<std::size_t>(*left_out_)].out.zero_();
 }
 
-void ReferenceForward::mlp(const std::string& name, std::int64_t step, at::Tensor hidden) const {
+void ReferenceForward::mlp(const std::string& name, std::int64_t step, const at::Tensor& hidden) const {
   at::Tensor normed = at::empty_like(hidden);
   at::Tensor up = at::empty({hidden.size(0), dit_.mlp_width}, hidden.options());
   kernels::modulate(hidden, part(name + "modulation", step, 3), part(name + "modulation", step, 4), dit_.ln_eps,
@@ -84,7 +84,7 @@ void ReferenceForward::show_products(const std::string& shown, const std::string
   probe(shown + "_attn_qkv", at::cat(qkv, 1));
 }
 
-void ReferenceForward::double_block(std::int64_t block, std::int64_t step, at::Tensor hidden, Rows& rows,
+void ReferenceForward::double_block(std::int64_t block, std::int64_t step, const at::Tensor& hidden, Rows& rows,
                                     const Probe& probe) const {
   struct Stream {
     std::string weights, probe;
@@ -115,7 +115,7 @@ void ReferenceForward::double_block(std::int64_t block, std::int64_t step, at::T
   }
 }
 
-void ReferenceForward::single_block(std::int64_t block, std::int64_t step, at::Tensor hidden, Rows& rows,
+void ReferenceForward::single_block(std::int64_t block, std::int64_t step, const at::Tensor& hidden, Rows& rows,
                                     const Probe& probe) const {
   const std::string name = fmt::format("single.{}.", block);
   at::Tensor normed = at::empty_like(hidden);
@@ -132,7 +132,7 @@ void ReferenceForward::single_block(std::int64_t block, std::int64_t step, at::T
   show(probe, fmt::format("single.{}", block), hidden);
 }
 
-void ReferenceForward::show_refiner(const at::Tensor& vector, at::Tensor text, const Probe& probe) const {
+void ReferenceForward::show_refiner(const at::Tensor& vector, const at::Tensor& text, const Probe& probe) const {
   text.copy_(constants_.embedded);
   for (std::int64_t i = 0; i < dit_.num_refiner_blocks; ++i) {
     kernels::refiner_block(weights_, dit_, i, vector, text);

@@ -40,13 +40,13 @@ class ReferenceForward {
   at::Tensor part(const std::string& modulation, std::int64_t step, std::int64_t i) const;
   void project(const std::string& name, const at::Tensor& x, std::int64_t first_row, Rows&) const;
   void attend(Rows&) const;
-  void mlp(const std::string& name, std::int64_t step, at::Tensor hidden) const;
-  void double_block(std::int64_t block, std::int64_t step, at::Tensor hidden, Rows&, const Probe&) const;
-  void single_block(std::int64_t block, std::int64_t step, at::Tensor hidden, Rows&, const Probe&) const;
+  void mlp(const std::string& name, std::int64_t step, const at::Tensor& hidden) const;
+  void double_block(std::int64_t block, std::int64_t step, const at::Tensor& hidden, Rows&, const Probe&) const;
+  void single_block(std::int64_t block, std::int64_t step, const at::Tensor& hidden, Rows&, const Probe&) const;
 
   void show_products(const std::string& shown, const std::string& modulation, const std::string& weights,
                      std::int64_t step, const at::Tensor& normed, const Probe&) const;
-  void show_refiner(const at::Tensor& vector, at::Tensor text, const Probe&) const;
+  void show_refiner(const at::Tensor& vector, const at::Tensor& text, const Probe&) const;
 
   const WeightStore& weights_;
   const models::DitConfig& dit_;

@@ -21,7 +21,7 @@ at::Tensor normal(at::IntArrayRef shape, const char* name) {
 }
 
 // Heads of a call, with destinations of their own.
-std::vector<PackedHead> destinations(std::vector<std::int64_t> heads) {
+std::vector<PackedHead> destinations(const std::vector<std::int64_t>& heads) {
   std::vector<PackedHead> packed;
   for (const std::int64_t head : heads) packed.push_back({head, at::empty({kRows, kDim}, at::kFloat)});
   return packed;
