@@ -1,0 +1,170 @@
+#include "planner/family_search.h"
+
+#include <algorithm>
+
+#include "planner/workers.h"
+
+namespace pipedit::planner {
+
+namespace {
+
+// Nodes that are looked at side by side, whatever the number of threads, so that it does not show in the answer.
+constexpr std::size_t kLoweredAtOnce = 8, kSimulatedAtOnce = 2;
+
+}  // namespace
+
+const Found* best_of(const std::vector<Found>& found) {
+  if (found.empty()) return nullptr;
+  const Nanos best = std::ranges::min_element(found, {}, &Found::value)->value;
+  const Found* simplest = nullptr;
+  for (const Found& one : found) {
+    if (one.value > with_tie(best)) continue;
+    if (simplest == nullptr || one.complexity < simplest->complexity ||
+        (one.complexity == simplest->complexity && one.value < simplest->value))
+      simplest = &one;
+  }
+  return simplest;
+}
+
+bool FamilySearch::Later::operator()(const Node& a, const Node& b) const {
+  return std::tuple(a.bound, !a.lowered, a.order) > std::tuple(b.bound, !b.lowered, b.order);
+}
+
+FamilySearch::FamilySearch(Frontier& frontier, const Judge& judge, const Question& question,
+                           std::optional<Nanos> to_beat)
+    : frontier_(frontier), judge_(judge), question_(question), to_beat_(to_beat) {
+  for (Node& root : frontier.roots()) {
+    counts_.considered += root.plans;
+    push(std::move(root));
+  }
+}
+
+void FamilySearch::push(Node node) {
+  heap_.push_back(std::move(node));
+  std::ranges::push_heap(heap_, Later{});
+}
+
+// What cannot be better than the best so far by more than a tie, nor simpler and as good.
+bool FamilySearch::is_pruned(const Node& node) const {
+  if (to_beat_ && node.bound > without_tie(*to_beat_)) return true;
+  if (!best_) return false;
+  if (node.bound > with_tie(*best_)) return true;
+  return node.bound > without_tie(*best_) && !(frontier_.simplest(node) < best_complexity_);
+}
+
+void FamilySearch::prune(const Node& node) {
+  std::uint64_t& count = node.lowered ? counts_.by_path : node.is_plan() ? counts_.by_details : counts_.by_group;
+  count += node.plans;
+}
+
+// Buffers and weights follow from groups and shares alone, so that one plan tells for all with the same.
+std::vector<int> FamilySearch::shares(const Node& node) const {
+  std::vector<int> key{static_cast<int>(node.cut)};
+  for (const Choice& choice : node.choices) key.push_back(choice.lent_heads);
+  return key;
+}
+
+bool FamilySearch::does_not_fit(const Node& node) {
+  if (!node.shares_chosen() || !misfits_.contains(shares(node))) return false;
+  counts_.by_memory += node.plans;
+  return true;
+}
+
+void FamilySearch::expand(const Node& node) {
+  for (Node& child : frontier_.expand(node)) {
+    if (is_pruned(child))
+      prune(child);
+    else
+      push(std::move(child));
+  }
+}
+
+// The first nodes of the heap, as long as they are plans whose bound is, or is not, that of their program.
+std::vector<Node> FamilySearch::take(bool lowered, std::size_t most) {
+  std::vector<Node> nodes;
+  while (!heap_.empty() && nodes.size() < most) {
+    const Node& first = heap_.front();
+    if (!first.is_plan() || first.lowered != lowered) break;
+    std::ranges::pop_heap(heap_, Later{});
+    Node node = std::move(heap_.back());
+    heap_.pop_back();
+    if (is_pruned(node))
+      prune(node);
+    else if (!does_not_fit(node))
+      nodes.push_back(std::move(node));
+  }
+  return nodes;
+}
+
+void FamilySearch::lower(const std::vector<Node>& nodes) {
+  std::vector<Lowered> results(nodes.size());
+  on_threads(question_.threads, nodes.size(),
+             [&](std::size_t i) { results[i] = judge_.lower(frontier_.plan(nodes[i])); });
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    if (!results[i].misfit) {
+      peaks_[nodes[i].order] = std::move(results[i].peaks);
+      push(frontier_.lowered(nodes[i], results[i].bound));
+      continue;
+    }
+    misfits_.insert(shares(nodes[i]));
+    counts_.by_memory += nodes[i].plans;
+    if (!misfit_) misfit_ = Misfit{frontier_.plan(nodes[i]), *results[i].misfit, std::move(results[i].peaks)};
+  }
+}
+
+void FamilySearch::simulate(const std::vector<Node>& nodes) {
+  std::vector<Nanos> values(nodes.size());
+  on_threads(question_.threads, nodes.size(),
+             [&](std::size_t i) { values[i] = judge_.simulate(frontier_.plan(nodes[i])).value; });
+  for (std::size_t i = 0; i < nodes.size(); ++i) {
+    ++counts_.simulated;
+    Plan plan = frontier_.plan(nodes[i]);
+    const Complexity complexity = planner::complexity(plan);
+    found_.push_back({std::move(plan), values[i], nodes[i].bound, std::move(peaks_[nodes[i].order]), complexity});
+    peaks_.erase(nodes[i].order);
+  }
+  set_best();
+}
+
+void FamilySearch::set_best() {
+  const Found* best = best_of(found_);
+  if (best == nullptr) return;
+  best_ = std::ranges::min_element(found_, {}, &Found::value)->value;
+  best_complexity_ = best->complexity;
+}
+
+bool FamilySearch::is_limited(const std::function<bool()>& out_of_time) const {
+  if (found_.empty() && !to_beat_) return false;
+  const bool enough =
+      question_.most_simulations && counts_.simulated >= static_cast<std::uint64_t>(*question_.most_simulations);
+  return enough || out_of_time();
+}
+
+void FamilySearch::run(const std::function<bool()>& out_of_time) {
+  while (!heap_.empty()) {
+    if (is_limited(out_of_time)) break;
+    if (auto plans = take(true, kSimulatedAtOnce); !plans.empty()) {
+      simulate(plans);
+    } else if (auto bounded = take(false, kLoweredAtOnce); !bounded.empty()) {
+      lower(bounded);
+    } else if (!heap_.empty()) {
+      std::ranges::pop_heap(heap_, Later{});
+      const Node node = std::move(heap_.back());
+      heap_.pop_back();
+      if (is_pruned(node))
+        prune(node);
+      else if (!does_not_fit(node))
+        expand(node);
+    }
+  }
+  for (const Node& node : heap_) {
+    if (is_pruned(node)) {
+      prune(node);
+      continue;
+    }
+    counts_.left += node.plans;
+    left_ = std::min(left_.value_or(Nanos::max()), node.bound);
+  }
+}
+
+}  // namespace pipedit::planner

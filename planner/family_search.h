@@ -1,0 +1,78 @@
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "planner/frontier.h"
+#include "planner/judge.h"
+#include "planner/search.h"
+
+// Best first through one family of plans.
+namespace pipedit::planner {
+
+struct Found {
+  Plan plan;
+  Nanos value{0}, bound{0};
+  std::vector<Bytes> peaks;
+  Complexity complexity{};
+};
+
+// The simplest of those within a tie of the best; null where there are none.
+const Found* best_of(const std::vector<Found>&);
+
+class FamilySearch {
+ public:
+  // `to_beat`: the best value found elsewhere, where only what is better than that matters.
+  FamilySearch(Frontier&, const Judge&, const Question&, std::optional<Nanos> to_beat);
+
+  // Until nothing is left that could be the family's best, or a limit is met; at least one plan that fits is simulated.
+  void run(const std::function<bool()>& out_of_time);
+
+  const std::vector<Found>& found() const { return found_; }  // all simulated, in the order of simulation
+  const Counts& counts() const { return counts_; }
+  std::optional<Nanos> left() const { return left_; }  // the least bound of what was left, where something was
+
+  // A plan that does not fit, and why; where none fits.
+  struct Misfit {
+    Plan plan;
+    std::string reason;
+    std::vector<Bytes> peaks;
+  };
+  const std::optional<Misfit>& misfit() const { return misfit_; }
+
+ private:
+  // Earlier bounds first, then nodes nearer to a plan, then those made first.
+  struct Later {
+    bool operator()(const Node& a, const Node& b) const;
+  };
+
+  bool is_pruned(const Node&) const;
+  void prune(const Node&);
+  bool does_not_fit(const Node&);
+  std::vector<Node> take(bool lowered, std::size_t most);
+  void push(Node);
+  void expand(const Node&);
+  void lower(const std::vector<Node>&);
+  void simulate(const std::vector<Node>&);
+  void set_best();
+  bool is_limited(const std::function<bool()>& out_of_time) const;
+  std::vector<int> shares(const Node&) const;
+
+  Frontier& frontier_;
+  const Judge& judge_;
+  const Question& question_;
+  std::optional<Nanos> to_beat_;
+  std::vector<Node> heap_;
+  std::vector<Found> found_;
+  std::map<std::uint64_t, std::vector<Bytes>> peaks_;  // by Node::order, of lowered plans
+  std::set<std::vector<int>> misfits_;                 // shares that do not fit
+  std::optional<Misfit> misfit_;
+  std::optional<Nanos> best_;
+  Complexity best_complexity_{};
+  Counts counts_;
+  std::optional<Nanos> left_;
+};
+
+}  // namespace pipedit::planner

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "core/timeline.h"
+#include "core/workload.h"
+#include "program/program.h"
+
+namespace pipedit::planner {
+
+// latency: time of one request alone, the workload's first; makespan: time until the workload is done; throughput:
+// nanoseconds a request while there are always more requests than pipelines.
+enum class Objective { latency, makespan, throughput };
+std::string_view name_of(Objective);
+std::optional<Objective> find_objective(std::string_view name);
+
+// The requests that are simulated to answer. Throughput: those of the workload over and over, all there from the
+// start, kStream for each of `pipelines`.
+inline constexpr int kStream = 10;
+Workload asked_of(Objective, const Workload&, int pipelines);
+
+// The objective's value of a simulated timeline of that workload. Throughput: each pipeline's time a request is the
+// mean distance of the starts of the later half of the requests that it drew; rates of pipelines add up. Nothing where
+// a pipeline drew fewer than four: the workload was too short.
+std::optional<Nanos> value_of(Objective, const program::Program&, const Timeline&);
+
+}  // namespace pipedit::planner
