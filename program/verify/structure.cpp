@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "program/verify/scripts.h"
+#include "program/verify/shapes.h"
 
 namespace pipedit::program {
 
@@ -31,6 +32,10 @@ class SegmentCheck {
       if (!labels.emplace(task.rank, label(task)).second)
         faults_.add(FaultKind::name, name_of_task() + " has the same name as another task");
       if (task.kind == OpKind::exchange || std::holds_alternative<ExchangeShape>(task.shape)) check_member(task);
+      if (!has_its_shape(task))
+        fault("has the shape of another kind of task");
+      else if (!has_its_operands(task))
+        fault("reads or writes another number of regions than its kind does");
       for (const Region& region : task.reads) check_region(region, task.rank, "reads");
       for (const Region& region : task.writes) check_region(region, task.rank, "writes");
     }

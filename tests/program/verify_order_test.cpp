@@ -6,16 +6,16 @@
 #include "tests/program/plans.h"
 #include "tests/program/seeds.h"
 
-// Two ranks and no memory: what waits for what.
+// Two ranks, and for each task a buffer of its own: what waits for what.
 namespace pipedit::program {
 namespace {
 
 Task task(int rank, Lane lane, int number, std::vector<Wait> waits = {}) {
-  return {.kind = OpKind::modulate,
+  return {.kind = OpKind::condition,
           .chunk = number,
           .rank = Rank{rank},
           .lane = lane,
-          .shape = ModulateShape{.rows = 1, .width = 1},
+          .shape = StepsShape{.steps = 1, .in = 1, .out = 1},
           .reads = {},
           .writes = {},
           .waits = std::move(waits)};
@@ -25,6 +25,16 @@ TaskDone done(int task) { return {TaskId{task}}; }
 
 Program one_segment(std::vector<Task> tasks) {
   Program program;
+  program.memory.resize(2);
+  for (RankMemory& memory : program.memory) memory.workspace = Bytes{1 << 20};
+  for (Task& task : tasks) {
+    task.writes = {{BufferId{static_cast<int>(program.buffers.size())}, {0, 1}, {0, 1}}};
+    program.buffers.push_back({.role = "vec", .rank = task.rank, .extent = {}, .offset = {}});
+    if (index(task.rank) >= program.memory.size()) continue;
+    Bytes& arena = program.memory[index(task.rank)].arena;
+    program.buffers.back().offset = arena;
+    arena += Extent{}.size();
+  }
   program.segments = {{.name = "block", .weights = {}, .tasks = std::move(tasks), .exchanges = {}}};
   const Unit step{.kind = UnitKind::step,
                   .repeat = 50,
@@ -33,7 +43,6 @@ Program one_segment(std::vector<Task> tasks) {
                   .hand_to = {}};
   program.actors = {{.name = "denoise 0", .ranks = {Rank{0}, Rank{1}}, .scripts = {{step}}}};
   program.devices = {DeviceId{0}, DeviceId{1}};
-  program.memory.resize(2);
   program.request_shapes = {0};
   return program;
 }
@@ -44,7 +53,7 @@ TEST(VerifyOrder, TasksThatWaitForEachOtherAreACircle) {
   const auto faults =
       faults_of(one_segment({task(0, Lane::compute, 0, {done(1)}), task(1, Lane::compute, 0, {done(0)})}));
   ASSERT_TRUE(tests::has(faults, FaultKind::order)) << tests::text(faults);
-  EXPECT_NE(tests::text(faults).find("request 0 / step 0 / block 0 / modulate[0] @ rank 1"), std::string::npos);
+  EXPECT_NE(tests::text(faults).find("request 0 / step 0 / block 0 / condition[0] @ rank 1"), std::string::npos);
 }
 
 // Lane by lane there is an order: rank 0's second task, then rank 1's first, its second, and rank 0's first. But rank
@@ -89,6 +98,16 @@ Program exchanging(std::vector<Wait> waits_of_first, Transport transport) {
   segment.tasks[0].waits = std::move(waits_of_first);
   for (RankMemory& memory : program.memory) memory.arena = Extent{.rows = 4}.size();
   return program;
+}
+
+TEST(VerifyOrder, AKindHasItsShapeAndItsOperands) {
+  Program program = one_segment({task(0, Lane::compute, 0), task(1, Lane::compute, 0)});
+  EXPECT_EQ(tests::text(faults_of(program)), "");
+  program.segments.front().tasks[0].shape = LoadShape{};
+  program.segments.front().tasks[1].writes.clear();
+  EXPECT_EQ(tests::text(faults_of(program)),
+            "structure: block / condition[0] @ rank 0 has the shape of another kind of task\n"
+            "structure: block / condition[0] @ rank 1 reads or writes another number of regions than its kind does\n");
 }
 
 TEST(VerifyOrder, ARendezvousWaitsForEveryMember) {
