@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "simulator/engine/actors.h"
+#include "simulator/engine/completion.h"
 #include "simulator/engine/deadlock.h"
 #include "simulator/engine/devices.h"
 #include "simulator/engine/exchanges.h"

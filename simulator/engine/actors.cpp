@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "simulator/engine/completion.h"
 #include "simulator/engine/decisions.h"
 #include "simulator/engine/hosts.h"
 #include "simulator/engine/lanes.h"

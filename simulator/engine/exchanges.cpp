@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
+#include "simulator/engine/completion.h"
 #include "simulator/engine/devices.h"
-#include "simulator/engine/lanes.h"
 #include "simulator/engine/links.h"
 
 namespace pipedit::simulator {

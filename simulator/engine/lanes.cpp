@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "simulator/engine/completion.h"
 #include "simulator/engine/devices.h"
 #include "simulator/engine/exchanges.h"
-#include "simulator/engine/hosts.h"
 
 namespace pipedit::simulator {
 
@@ -81,17 +81,6 @@ void start_thread(World& world, int id) {
   }
 }
 
-void release_outer(World& world, Run& run, int node) {
-  const UnitPlan& plan = *run.plan;
-  for (const auto& [waiting, target] : plan.inner_tails)
-    if (target == node) release(world, run, waiting);
-  std::erase_if(run.waiters, [&](const OuterWait& wait) {
-    if (wait.target_node != node) return false;
-    if (wait.target->started) release(world, *wait.target, wait.node);
-    return true;
-  });
-}
-
 }  // namespace
 
 void wake_lane(World& world, int rank, Lane lane) {
@@ -118,55 +107,6 @@ void start_woken_lanes(World& world) {
         start_lane(world, id);
     }
   }
-}
-
-void release(World& world, Run& run, int node) {
-  if (--run.state->pending[static_cast<std::size_t>(node)] != 0) return;
-  const TaskFacts* task = run.plan->nodes[static_cast<std::size_t>(node)].task;
-  if (task == nullptr) return complete(world, run, node);
-  wake_lane(world, task->rank, task->lane);
-}
-
-void complete(World& world, Run& run, int node) {
-  run.state->end[static_cast<std::size_t>(node)] = world.now;
-  const PlannedNode& planned = run.plan->nodes[static_cast<std::size_t>(node)];
-  const PlannedCall& call = run.plan->calls[static_cast<std::size_t>(planned.call)];
-  for (const int successor : call.graph->successors[static_cast<std::size_t>(node - call.first_node)])
-    release(world, run, call.first_node + successor);
-  if (planned.task == nullptr) return;
-  if (planned.tails || !run.waiters.empty()) release_outer(world, run, node);
-  RankState& rank = world.rank(planned.task->rank);
-  LaneState& lane = rank.lanes[static_cast<std::size_t>(planned.task->lane)];
-  lane.running = false;
-  ++lane.next;
-  if (planned.task->exchange < 0) rank.thread_busy = false;
-  wake_lane(world, planned.task->rank, planned.task->lane);
-  run.end = world.now;
-  rank.writers_left -= planned.task->lane == Lane::writer ? 1 : 0;
-  if (in_drain(planned.task->lane)) drain(world, run, planned.participant, 1);
-  if (in_barrier(planned.task->lane) && --run.barrier_left == 0) world.actors_dirty = true;
-  if (--run.left == 0) finish(world, run);
-}
-
-void drain(World& world, Run& run, int participant, int tasks) {
-  const auto p = static_cast<std::size_t>(participant);
-  const int id = run.plan->ranks[p];
-  RankState& rank = world.rank(id);
-  rank.log[static_cast<std::size_t>(run.entry[p])].drain_left -= tasks;
-  const int before = rank.first_open;
-  while (!rank.drained() && rank.log[static_cast<std::size_t>(rank.first_open)].drain_left == 0) ++rank.first_open;
-  if (rank.first_open == before) return;
-  world.actors_dirty = true;
-  wake_host(world, id);
-}
-
-void finish(World& world, Run& run) {
-  run.history = world.recorder.history(run);
-  world.recorder.occurrence(run);
-  run.finished = true;
-  if (run.done) run.state.reset();
-  if (run.unit.unit->hand_to || run.last_of_request) world.handed.push_back(&run);
-  world.actors_dirty = true;
 }
 
 }  // namespace pipedit::simulator

@@ -2,7 +2,7 @@
 
 #include "simulator/engine/world.h"
 
-// Tasks at the heads of lanes: when they start, and what their end sets free.
+// Tasks at the heads of lanes: when they start.
 namespace pipedit::simulator {
 
 // Looks at the lane again in this instant.
@@ -10,17 +10,5 @@ void wake_lane(World&, int rank, program::Lane);
 
 // Starts what can start on the lanes that were woken.
 void start_woken_lanes(World&);
-
-// The task, or the arrival, has happened.
-void complete(World&, Run&, int node);
-
-// One of the things that the node waits for has happened.
-void release(World&, Run&, int node);
-
-// All tasks of the unit are done: its history is kept, its state is not.
-void finish(World&, Run&);
-
-// Counts tasks of the unit on this rank off what its host has to see drained.
-void drain(World&, Run&, int participant, int tasks);
 
 }  // namespace pipedit::simulator

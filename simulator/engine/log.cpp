@@ -4,8 +4,8 @@
 #include <tuple>
 
 #include "simulator/engine/actors.h"
+#include "simulator/engine/completion.h"
 #include "simulator/engine/hosts.h"
-#include "simulator/engine/lanes.h"
 
 namespace pipedit::simulator {
 

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "simulator/engine/actors.h"
+#include "simulator/engine/completion.h"
 #include "simulator/engine/hosts.h"
-#include "simulator/engine/lanes.h"
 #include "simulator/engine/resources.h"
 
 namespace pipedit::simulator {

@@ -3,7 +3,6 @@
 #include <array>
 #include <deque>
 #include <map>
-#include <memory>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -13,8 +12,9 @@
 #include "program/script.h"
 #include "simulator/engine/fair_shares.h"
 #include "simulator/engine/jobs.h"
+#include "simulator/engine/rank_state.h"
 #include "simulator/engine/recorder.h"
-#include "simulator/engine/unit_plan.h"
+#include "simulator/engine/run.h"
 #include "simulator/simulate.h"
 
 // The state of a simulation. What happens to it: lanes.h (tasks start and end), hosts.h (tasks are enqueued),
@@ -22,79 +22,6 @@
 namespace pipedit::simulator {
 
 inline constexpr std::size_t kTransports = static_cast<std::size_t>(Transport::staged) + 1;
-
-// What a unit holds while it runs.
-struct RunState {
-  std::vector<std::int32_t> pending;  // by node; of an exchange task that has started: parts done, or parts left
-  std::vector<Nanos> start, end;      // by node; -1 until it happens
-  std::vector<int> arrived;           // by exchange: members whose task got to the head of its lane
-};
-
-struct OuterWait {
-  int node = 0;  // that waits
-  Run* target = nullptr;
-  int target_node = 0;
-};
-
-// A unit of an actor's log.
-struct Run {
-  program::UnitInstance unit;
-  const UnitPlan* plan = nullptr;
-  std::size_t position = 0;        // in its actor's log
-  std::vector<int> entry;          // by participant: place in the rank's log
-  std::vector<OuterWait> waits;    // for tasks of earlier units that were not done when this one was appended
-  std::vector<OuterWait> waiters;  // of other units, for tasks of this one: `target` is the unit that waits
-  std::unique_ptr<RunState> state;
-  Nanos appended{0};       // when it came into the log
-  Nanos start{0}, end{0};  // end: of its last task so far
-  int barrier_left = 0, left = 0;
-  int history = -1;  // of the recorder, when finished
-  bool started = false;
-  bool done = false;      // its barrier: all tasks on compute, send and copy lanes, and its actor has seen it
-  bool finished = false;  // all tasks
-  bool last_of_request = false;
-  bool skipped = false;  // taken from the memo
-
-  bool task_done(int node) const {
-    return finished || (state && state->end[static_cast<std::size_t>(node)] >= Nanos{0});
-  }
-};
-
-struct LogEntry {
-  Run* run = nullptr;
-  int participant = 0;
-  int drain_left = 0;        // tasks not done on lanes compute, send, copy, hand
-  bool drain_first = false;  // the host waits for all before it
-};
-
-struct Host {
-  int entry = 0, place = 0;  // what it enqueues next
-  Nanos busy_until{-1};      // while it enqueues it
-  std::uint32_t version = 0;
-  bool frozen = false;  // its unit is taken from the memo
-  bool woken = false;
-  std::vector<int> blocked;  // ranks whose hosts wait for this one
-};
-
-struct LaneState {
-  int entry = 0, next = 0;  // log entry, place in the unit's lane
-  bool running = false;
-  bool woken = false;
-};
-
-struct RankState {
-  int device = 0;
-  int actor = 0;
-  bool cpu = false;  // one thread for all lanes
-  bool thread_busy = false;
-  int first_open = 0;    // first log entry with something to drain
-  int writers_left = 0;  // tasks on the writer lane that are in the log and not done
-  std::vector<LogEntry> log;
-  Host host;
-  std::array<LaneState, program::kLanes> lanes;
-
-  bool drained() const { return first_open == static_cast<int>(log.size()); }
-};
 
 struct DeviceJob {
   JobId job = -1;
