@@ -70,7 +70,6 @@ TEST(VerifyPlansFuzz, WhateverIsLoweredHasNoFault) {
     }
     const Program program = lower(model, machine, workload, tests::plan(shape));
     EXPECT_EQ(tests::text(verify(program, machine)), "") << text(shape, request);
-
   }
 }
 
