@@ -12,7 +12,7 @@ namespace pipedit::planner {
 
 void only(Constraints& constraints, std::string_view family) {
   if (!is_family(family))
-    throw InputError(fmt::format("--only {}: expected one of {}, {}", family, fmt::join(family_names(), ", "), kMixed));
+    throw InputError(fmt::format("--only {}: expected one of {}", family, fmt::join(family_names(), ", ")));
   constraints.family = family;
 }
 

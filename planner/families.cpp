@@ -16,7 +16,7 @@ struct Family {
 
 constexpr Family kFamilies[] = {
     {"single", 1, "everything on one rank"},
-    {"data_parallel", 2, "several pipelines of one rank each, fed from one queue"},
+    {"data_parallel", 2, "several pipelines side by side, fed from one queue"},
     {"ulysses", 2, "attention split by heads over all ranks, which also decode"},
     {"usp", 0, "Ulysses times ring attention"},
     {"cfg_ulysses", 0, "the two passes of classifier-free guidance side by side"},
@@ -51,19 +51,13 @@ std::vector<std::string_view> family_names() {
   return names;
 }
 
-bool is_family(std::string_view name) { return name == kMixed || find(name) != nullptr; }
+bool is_family(std::string_view name) { return find(name) != nullptr; }
 
-std::string_view about_family(std::string_view name) {
-  const Family* family = find(name);
-  return family == nullptr ? "several pipelines, at least one of several ranks" : family->about;
-}
+std::string_view about_family(std::string_view name) { return find(name)->about; }
 
 std::string_view family_of(const Plan& plan) {
   const auto& pipelines = plan.pipelines;
-  if (pipelines.size() > 1) {
-    const auto alone = [](const Pipeline& p) { return p.colocated() && p.denoise.size() == 1; };
-    return std::ranges::all_of(pipelines, alone) ? "data_parallel" : kMixed;
-  }
+  if (pipelines.size() > 1) return "data_parallel";
   const Pipeline& only = pipelines.front();
   const Group group{static_cast<int>(only.denoise.size()), only.colocated() ? 0 : static_cast<int>(only.decode.size())};
   return family_of_pipeline(group, {only.lent_heads, only.chunks, only.row_groups, only.fill, only.memory});
@@ -73,7 +67,7 @@ std::optional<std::string> not_applicable(std::string_view name, int ranks) {
   if (name == "usp")
     return "ring attention is not there yet: 8 ranks or fewer and at least as many heads do not need it";
   if (name == "cfg_ulysses") return "HunyuanVideo is guidance-distilled and has one pass, not two";
-  const int least = name == kMixed ? 3 : find(name)->least_ranks;
+  const int least = find(name)->least_ranks;
   if (ranks >= least) return std::nullopt;
   return fmt::format("needs at least {} ranks, and there {} {}", least, ranks == 1 ? "is" : "are", ranks);
 }
@@ -81,16 +75,14 @@ std::optional<std::string> not_applicable(std::string_view name, int ranks) {
 bool may_be_in(std::string_view name, const Cut& cut) {
   const bool alone = pipelines_of(cut) == 1;
   const Group first = cut.front().group;
-  if (name == "data_parallel") return !alone && cut.size() == 1 && first == Group{1, 0};
-  if (name == kMixed) return !alone && !(cut.size() == 1 && first == Group{1, 0});
-  if (!alone) return false;
+  if (!alone || name == "data_parallel") return !alone && name == "data_parallel";
   if (name == "single") return first == Group{1, 0};
   if (name == "ulysses" || name == "pipesp" || name == "offload_ulysses") return first.colocated() && first.denoise > 1;
   return !first.colocated();
 }
 
 bool is_in(std::string_view name, Group group, const Details& details) {
-  if (name == "data_parallel" || name == kMixed) return details.memory == Memory::resident;
+  if (name == "data_parallel") return details.memory == Memory::resident;
   return family_of_pipeline(group, details) == name;
 }
 

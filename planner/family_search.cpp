@@ -30,9 +30,8 @@ bool FamilySearch::Later::operator()(const Node& a, const Node& b) const {
   return std::tuple(a.bound, !a.lowered, a.order) > std::tuple(b.bound, !b.lowered, b.order);
 }
 
-FamilySearch::FamilySearch(Frontier& frontier, const Judge& judge, const Question& question,
-                           std::optional<Nanos> to_beat)
-    : frontier_(frontier), judge_(judge), question_(question), to_beat_(to_beat) {
+FamilySearch::FamilySearch(Frontier& frontier, const Judge& judge, const Question& question)
+    : frontier_(frontier), judge_(judge), question_(question) {
   for (Node& root : frontier.roots()) {
     counts_.considered += root.plans;
     push(std::move(root));
@@ -46,7 +45,6 @@ void FamilySearch::push(Node node) {
 
 // What cannot be better than the best so far by more than a tie, nor simpler and as good.
 bool FamilySearch::is_pruned(const Node& node) const {
-  if (to_beat_ && node.bound > without_tie(*to_beat_)) return true;
   if (!best_) return false;
   if (node.bound > with_tie(*best_)) return true;
   return node.bound > without_tie(*best_) && !(frontier_.simplest(node) < best_complexity_);
@@ -134,7 +132,7 @@ void FamilySearch::set_best() {
 }
 
 bool FamilySearch::is_limited(const std::function<bool()>& out_of_time) const {
-  if (found_.empty() && !to_beat_) return false;
+  if (found_.empty()) return false;
   const bool enough =
       question_.most_simulations && counts_.simulated >= static_cast<std::uint64_t>(*question_.most_simulations);
   return enough || out_of_time();

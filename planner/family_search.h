@@ -24,8 +24,7 @@ const Found* best_of(const std::vector<Found>&);
 
 class FamilySearch {
  public:
-  // `to_beat`: the best value found elsewhere, where only what is better than that matters.
-  FamilySearch(Frontier&, const Judge&, const Question&, std::optional<Nanos> to_beat);
+  FamilySearch(Frontier&, const Judge&, const Question&);
 
   // Until nothing is left that could be the family's best, or a limit is met; at least one plan that fits is simulated.
   void run(const std::function<bool()>& out_of_time);
@@ -63,7 +62,6 @@ class FamilySearch {
   Frontier& frontier_;
   const Judge& judge_;
   const Question& question_;
-  std::optional<Nanos> to_beat_;
   std::vector<Node> heap_;
   std::vector<Found> found_;
   std::map<std::uint64_t, std::vector<Bytes>> peaks_;  // by Node::order, of lowered plans

@@ -44,18 +44,9 @@ class Search {
   }
 
  private:
-  // Several pipelines last: there only what beats the others matters.
   std::vector<std::string_view> families_asked() const {
     if (question_.constraints.family) return {*question_.constraints.family};
-    std::vector<std::string_view> families = family_names();
-    if (!others_idle()) families.push_back(kMixed);
-    return families;
-  }
-
-  // One request alone is worked on by one pipeline: plans with several are no faster than that one alone.
-  bool others_idle() const {
-    const bool alone = question_.objective != Objective::throughput && asked_.requests.size() == 1;
-    return alone && !question_.constraints.replicas;
+    return family_names();
   }
 
   void look_at(std::string_view name, int families_left) {
@@ -63,14 +54,12 @@ class Search {
     Constraints constraints = question_.constraints;
     constraints.family = name;
     Frontier frontier(bounds_, cluster_, heads_, transport_, question_.objective, demand_, constraints);
-    const bool only_better = name == kMixed && best_of(found_) != nullptr;
-    FamilySearch family(frontier, judge_, question_, only_better ? std::optional(least_value()) : std::nullopt);
+    FamilySearch family(frontier, judge_, question_);
     if (family.counts().considered == 0) return refuse(name, "no plan of this kind has all that --fix asks for");
     family.run(limit(families_left));
     add(family.counts());
     if (family.left()) left_ = std::min(left_, *family.left());
     found_.insert(found_.end(), family.found().begin(), family.found().end());
-    if (name == kMixed && !question_.constraints.family) return;
     if (const Found* best = best_of(family.found()))
       named_.push_back(*best);
     else if (const auto& misfit = family.misfit())
@@ -78,7 +67,6 @@ class Search {
   }
 
   void refuse(std::string_view name, const std::string& why) {
-    if (name == kMixed && !question_.constraints.family) return;
     rest_.push_back({std::string(name), {}, Verdict::not_applicable, why, {}, {}, {}});
   }
 
@@ -90,8 +78,6 @@ class Search {
     const auto until = now + left / families_left;
     return [until] { return Clock::now() > until; };
   }
-
-  Nanos least_value() const { return std::ranges::min_element(found_, {}, &Found::value)->value; }
 
   void add(const Counts& counts) {
     Counts& sum = answer_.counts;
