@@ -4,6 +4,7 @@
 
 #include "simulator/engine/completion.h"
 #include "simulator/engine/decisions.h"
+#include "simulator/engine/draws.h"
 #include "simulator/engine/hosts.h"
 #include "simulator/engine/lanes.h"
 #include "simulator/engine/log.h"

@@ -25,6 +25,14 @@ std::string waiting_at(const World& world, const RankState& rank) {
   return "";
 }
 
+// What an actor's next unit cannot be without.
+std::string missing(const World& world, std::size_t actor) {
+  const program::Unit& next = *world.actors[actor].next->unit;
+  if (next.hand_to) return "a latent slot of " + world.program->actors[index(*next.hand_to)].name;
+  if (next.helpers) return world.program->actors[index(*next.helpers)].name + " to be idle";
+  return "its unit before";
+}
+
 bool all_done(const World& world) {
   const auto idle = [](const ActorState& actor) {
     return !actor.next && actor.position == actor.log.size() && actor.latents.empty();
@@ -44,6 +52,8 @@ void check_all_done(const World& world) {
     const std::string task = waiting_at(world, world.ranks[i]);
     message += "; rank " + std::to_string(i) + (task.empty() ? " has nothing to do" : " waits at " + task);
   }
+  for (std::size_t i = 0; i < world.actors.size(); ++i)
+    if (world.actors[i].next) message += "; " + world.program->actors[i].name + " waits for " + missing(world, i);
   throw Error(message);
 }
 

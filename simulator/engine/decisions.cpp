@@ -28,7 +28,7 @@ bool decide_alternative(World& world, ActorId id) {
   // Measured helpers were idle here; so they will be in a moment, and their log gets the same order.
   if (alternative > 0 && !free) return false;
   if (alternative > 0) world.actor(*unit.helpers).lent_to = static_cast<int>(id);
-  actor.steps += unit.kind == program::UnitKind::step ? 1 : 0;
+
   append_next(world, id, {.alternative = alternative, .drain_first = true});
   return true;
 }

@@ -1,6 +1,9 @@
 #include "simulator/engine/jobs.h"
 
 #include <algorithm>
+#include <string>
+
+#include "core/error.h"
 
 namespace pipedit::simulator {
 
@@ -31,6 +34,7 @@ Event Agenda::take() {
 }
 
 JobId Jobs::add(Job job, Nanos work, Nanos now) {
+  if (work > kLongest) throw InputError("a task of " + std::to_string(work / 1h) + " hours: too long to simulate");
   if (free_.empty()) {
     free_.push_back(static_cast<JobId>(jobs_.size()));
     jobs_.emplace_back();

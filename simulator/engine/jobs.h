@@ -12,6 +12,7 @@ struct Run;
 // Rates and remaining work are fixed point: kFull is full speed, work is nanoseconds at full speed times kFull.
 using Rate = std::int32_t;
 inline constexpr Rate kFull = 1 << 20;
+inline constexpr Nanos kLongest{INT64_MAX / kFull};  // task: 2.4 hours
 
 // The smallest rate that is not below `share` of full speed: a task that shares never takes longer than it should by
 // more than the nanosecond that rounding up its end costs.
@@ -63,7 +64,7 @@ class Agenda {
 
 class Jobs {
  public:
-  // Of this much work, standing still until it gets a rate.
+  // Of this much work, standing still until it gets a rate. Throws InputError for more than kLongest.
   JobId add(Job job, Nanos work, Nanos now);
   // Returns when it ends at this rate.
   Nanos set_rate(JobId, Rate, Nanos now);

@@ -2,7 +2,7 @@
 
 #include "simulator/engine/world.h"
 
-// What gets into an actor's log: requests and latents that are drawn, units that follow.
+// How units get into the logs of their actor and of the ranks that take part.
 namespace pipedit::simulator {
 
 struct Appended {
@@ -12,14 +12,5 @@ struct Appended {
 
 // Puts the actor's next unit into its log and those of the ranks that take part.
 void append_next(World&, ActorId, Appended);
-
-// Draws requests and latents for actors that are parked, the longest idle one first. False when there is none to draw.
-bool draw(World&);
-
-// Latents of hand units that are complete get to their receivers, slots of decoded ones become free.
-bool deliver(World&);
-
-// A slot at the receiver of the actor's next unit. False when all are taken.
-bool take_slot(World&, ActorState& sender);
 
 }  // namespace pipedit::simulator

@@ -170,6 +170,24 @@ TEST(Decisions, AnAlternativeThatIsNotThereIsRefused) {
   EXPECT_THROW(simulate(program, gpus(2), GivenCosts(), options), InputError);
 }
 
+TEST(Actors, AReceiverWithoutASlotIsNamed) {
+  Pair pair(10us, 12us);
+  const Program program = pair.build(unit(UnitKind::step, {pair.step}), 1, 0);
+  try {
+    simulate(program, gpus(2), GivenCosts());
+    FAIL() << "a latent without a slot";
+  } catch (const Error& error) {
+    EXPECT_STREQ(error.what(),
+                 "nothing can go on after 10000 ns; rank 0 has nothing to do; rank 1 has nothing to do; denoise waits "
+                 "for a latent slot of decode");
+  }
+}
+
+TEST(Actors, ATaskOfHoursIsRefused) {
+  Pair pair(3h, 12us);
+  EXPECT_THROW(simulate(pair.build(unit(UnitKind::step, {pair.step}), 1, 1), gpus(2), GivenCosts()), InputError);
+}
+
 TEST(Memo, EqualStepsAreSimulatedOnce) {
   Pair pair(10us, 12us);
   const Program program = pair.build(unit(UnitKind::step, {pair.step}, 50), 3, 2);

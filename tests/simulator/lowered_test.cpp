@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "program/lower/lower.h"
@@ -83,6 +85,32 @@ TEST_P(Lowered, RequestsEndAfterTheyStart) {
   for (const RequestSpan& request : timeline.requests) EXPECT_LT(request.start, request.end);
   EXPECT_LT(timeline.makespan, 100s);
   EXPECT_EQ(timeline.steps, 4 * 12);
+}
+
+program::Program full_size(const Cluster& cluster, int requests, int steps) {
+  const Plan plan = tests::plan({.denoise = 5, .decode = 3, .chunks = {2, 1}, .lent_heads = 2});
+  const RequestShape shape{.width = 480, .height = 352, .frames = 97, .steps = steps, .text_tokens = 256};
+  return program::lower(tests::model("hunyuanvideo"), cluster, uniform_workload(shape, requests), plan);
+}
+
+TEST(FullSize, NineStepsInTenAreReusedWithHelpers) {
+  const Cluster cluster = read_cluster(std::string(PIPEDIT_SOURCE_DIR) + "/configs/clusters/h200x8.json");
+  const Timeline timeline = simulate(full_size(cluster, 10, 50), cluster, AnalyticCosts(cluster));
+  EXPECT_EQ(timeline.steps, 500);
+  EXPECT_GE(timeline.steps_reused, 450);
+  const auto helped = [](const Decision& d) { return d.alternative == 1; };
+  const std::vector<Decision> taken = decisions(timeline);
+  EXPECT_GT(std::count_if(taken.begin(), taken.end(), helped), 400);
+  EXPECT_FALSE(std::all_of(taken.begin(), taken.end(), helped));  // not while a video is decoded
+}
+
+TEST(FullSize, ReusedStepsEqualExpandedOnes) {
+  const Cluster cluster = read_cluster(std::string(PIPEDIT_SOURCE_DIR) + "/configs/clusters/h200x8.json");
+  const program::Program program = full_size(cluster, 2, 5);
+  Timeline reused = simulate(program, cluster, UnevenCosts(cluster));
+  EXPECT_GT(reused.steps_reused, 0);
+  reused.steps_reused = 0;
+  EXPECT_EQ(reused, simulate(program, cluster, UnevenCosts(cluster), {.full = true, .decisions = {}}));
 }
 
 constexpr Transport kNccl = Transport::nccl, kHost = Transport::host;
