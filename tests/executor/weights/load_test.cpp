@@ -175,7 +175,7 @@ TEST(RandomWeights, DependOnSeedAndNameAlone) {
 
 TEST(RandomWeights, AreSpreadAsTheirKindSays) {
   const WeightStore store = random_weights(specs(), 7, at::kFloat);
-  const at::Tensor weight = store.at("double.0.video.fc1.weight");  // [192, 48]: variance 1/48
+  const at::Tensor& weight = store.at("double.0.video.fc1.weight");  // [192, 48]: variance 1/48
   EXPECT_NEAR(weight.mean().item<double>(), 0, 0.01);
   EXPECT_NEAR(weight.to(at::kDouble).pow(2).mean().item<double>(), 1.0 / 48, 0.1 / 48);
   EXPECT_NEAR(store.at("refiner.0.norm1.weight").mean().item<double>(), 1, 0.1);
