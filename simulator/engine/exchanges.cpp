@@ -68,7 +68,8 @@ void begin_exchange(World& world, Run& run, int node) {
   }
   const std::size_t involved = call.graph->involves[static_cast<std::size_t>(node - call.first_node)].size();
   run.state->pending[static_cast<std::size_t>(node)] = static_cast<std::int32_t>(involved);
-  int& arrived = run.state->arrived[static_cast<std::size_t>(call.first_exchange + task.exchange)];
+  const int id = call.first_exchange + task.exchange;
+  int& arrived = run.state->arrived[static_cast<std::size_t>(id)];
   if (++arrived == exchange.members) begin_together(world, run, call, exchange);
   if (involved == 0) complete(world, run, node);
 }

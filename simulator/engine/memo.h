@@ -15,7 +15,9 @@ namespace pipedit::simulator {
 struct HostMark {
   int entry = 0, place = 0;
   Nanos busy{-1};
-  friend auto operator<=>(const HostMark&, const HostMark&) = default;
+  friend bool operator<(const HostMark& a, const HostMark& b) {
+    return std::tie(a.entry, a.place, a.busy) < std::tie(b.entry, b.place, b.busy);
+  }
 };
 
 // All that a step depends on while nobody else touches what it uses.
@@ -24,7 +26,9 @@ struct StepKey {
   const program::Unit* following = nullptr;
   bool appended = false;  // the following unit is in the log already
   std::vector<HostMark> hosts;
-  friend auto operator<=>(const StepKey&, const StepKey&) = default;
+  friend bool operator<(const StepKey& a, const StepKey& b) {
+    return std::tie(a.plan, a.following, a.appended, a.hosts) < std::tie(b.plan, b.following, b.appended, b.hosts);
+  }
 };
 
 struct StepOutcome {

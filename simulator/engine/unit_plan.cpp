@@ -25,7 +25,7 @@ class Planner {
 
   UnitPlan plan() {
     const std::vector<program::CallInstance> calls = program::calls_of(program_, instance_);
-    last_.assign(static_cast<std::size_t>(program_.ranks() * program::kLanes), -1);
+    last_.assign(static_cast<std::size_t>(program_.ranks()) * program::kLanes, -1);
     find_ranks(calls);
     for (const program::CallInstance& call : calls) add(call);
     return std::move(plan_);
@@ -93,7 +93,7 @@ class Planner {
   }
 
   static std::size_t slot(int rank, Lane lane) {
-    return static_cast<std::size_t>(rank * program::kLanes) + static_cast<std::size_t>(lane);
+    return static_cast<std::size_t>(rank) * program::kLanes + static_cast<std::size_t>(lane);
   }
 
   const program::Program& program_;
