@@ -28,14 +28,15 @@ std::optional<Draw> Decider::draw() {
   run_.coordinator.park(actor_, run_.session.now());
   for (;;) {
     walker_.catch_up();
+    const auto arrival = run_.coordinator.next_arrival(actor_, run_.session.now());
     std::optional<Draw> drawn;
     bool over = false;
     const auto ready = [&] {
       drawn = run_.coordinator.draw(actor_, run_.session.now());
       over = !drawn && run_.coordinator.exhausted(actor_);
-      return drawn || over || walker_.behind();
+      return drawn || over || walker_.behind() || run_.coordinator.next_arrival(actor_, run_.session.now()) != arrival;
     };
-    queues_.wait_until(ready, run_.coordinator.next_arrival(actor_, run_.session.now()));
+    queues_.wait_until(ready, arrival);
     if (drawn || (over && !walker_.behind())) return drawn;
   }
 }

@@ -1,5 +1,7 @@
 #include "program/lower/lower.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/error.h"
@@ -24,11 +26,17 @@ void check_goes_together(const models::Model& model, const Pipeline& pipeline, i
          fmt::format("{} heads are lent and the model has {}: the denoising ranks would have none", lent, heads));
 }
 
+// A shape of 0 steps is that of requests which come with their latents; no workload file may say so.
+void check_but_steps(Workload workload) {
+  for (RequestShape& shape : workload.shapes) shape.steps = std::max(shape.steps, 1);
+  check(workload);
+}
+
 }  // namespace
 
 Program lower(const models::Model& model, const Cluster& cluster, const Workload& workload, const Plan& plan) {
   check(plan, cluster);
-  check(workload);
+  check_but_steps(workload);
   Program program;
   program.plan = plan.name;
   for (int rank = 0; rank < cluster.ranks(); ++rank) program.devices.push_back(cluster.device_of(Rank{rank}));

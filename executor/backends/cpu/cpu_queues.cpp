@@ -39,20 +39,31 @@ bool CpuQueues::is_ready(Item& item) {
   return item.waits.empty();
 }
 
+// Entries without work take no turn on the thread: a barrier must not wait for another lane's work.
+void CpuQueues::pass_barriers() {
+  for (auto& lane : lanes_)
+    while (!lane.empty() && !lane.front().item.work && is_ready(lane.front().item)) {
+      const Item item = std::move(lane.front().item);
+      lane.pop_front();
+      run(item);
+    }
+}
+
 bool CpuQueues::run_one() {
+  pass_barriers();
   std::deque<Entry>* first = nullptr;
   for (auto& lane : lanes_) {
     if (lane.empty() || (first != nullptr && first->front().sequence < lane.front().sequence)) continue;
     if (is_ready(lane.front().item)) first = &lane;
   }
   if (first == nullptr) return false;
-  Item item = std::move(first->front().item);
+  const Item item = std::move(first->front().item);
   first->pop_front();
-  run(std::move(item));
+  run(item);
   return true;
 }
 
-void CpuQueues::run(Item item) {
+void CpuQueues::run(const Item& item) {
   CpuLane lane;
   if (item.times != nullptr) item.times->start = session_->now();
   if (item.work) item.work(lane);

@@ -31,9 +31,10 @@ class CpuQueues : public RankQueues {
     std::int64_t sequence;
     Item item;
   };
+  void pass_barriers();
   bool run_one();
   bool is_ready(Item&);
-  void run(Item);
+  void run(const Item&);
   bool empty() const;
 
   Rank rank_;

@@ -1,0 +1,120 @@
+#include "executor/video/child_process.h"
+
+#include <cerrno>
+#include <csignal>
+#include <cstring>
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <spawn.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/error.h"
+
+extern char** environ;
+
+namespace pipedit::executor {
+
+namespace {
+
+constexpr std::size_t kMostSaid = 4096;
+
+std::vector<char*> arguments(const std::vector<std::string>& args) {
+  std::vector<char*> pointers;
+  for (const std::string& arg : args) pointers.push_back(const_cast<char*>(arg.c_str()));
+  pointers.push_back(nullptr);
+  return pointers;
+}
+
+void close_if_open(int& file) {
+  if (file >= 0) ::close(file);
+  file = -1;
+}
+
+class FileActions {
+ public:
+  FileActions() { posix_spawn_file_actions_init(&actions_); }
+  FileActions(const FileActions&) = delete;
+  FileActions& operator=(const FileActions&) = delete;
+  ~FileActions() { posix_spawn_file_actions_destroy(&actions_); }
+  void duplicate(int from, int to) { posix_spawn_file_actions_adddup2(&actions_, from, to); }
+  void discard(int file) { posix_spawn_file_actions_addopen(&actions_, file, "/dev/null", O_WRONLY, 0); }
+  const posix_spawn_file_actions_t* get() const { return &actions_; }
+
+ private:
+  posix_spawn_file_actions_t actions_;
+};
+
+}  // namespace
+
+// Its input is a socket, because writing to one can be told not to raise a signal when nobody reads any more.
+ChildProcess::ChildProcess(const std::vector<std::string>& args) : name_(args.front()) {
+  int ends[2];
+  if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+    throw Error(fmt::format("{}: no socket: {}", name_, std::strerror(errno)));
+  input_ = ends[0];
+  errors_ = ::memfd_create("errors", MFD_CLOEXEC);
+  FileActions actions;
+  actions.duplicate(ends[1], STDIN_FILENO);
+  actions.discard(STDOUT_FILENO);
+  actions.duplicate(errors_, STDERR_FILENO);
+  const int code = ::posix_spawnp(&pid_, name_.c_str(), actions.get(), nullptr, arguments(args).data(), environ);
+  ::close(ends[1]);
+  if (code == 0) return;
+  pid_ = -1;
+  close_if_open(input_);
+  close_if_open(errors_);
+  throw InputError(fmt::format("{}: cannot be started: {}", name_, std::strerror(code)));
+}
+
+ChildProcess::~ChildProcess() {
+  close_if_open(input_);
+  if (pid_ > 0) {
+    ::kill(pid_, SIGKILL);
+    wait();
+  }
+  close_if_open(errors_);
+}
+
+void ChildProcess::write(std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t sent = ::send(input_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    if (sent >= 0)
+      bytes = bytes.subspan(static_cast<std::size_t>(sent));
+    else if (errno != EINTR)
+      fail();
+  }
+}
+
+void ChildProcess::finish() {
+  close_if_open(input_);
+  if (wait() != 0) throw Error(fmt::format("{} failed: {}", name_, said()));
+}
+
+void ChildProcess::fail() {
+  close_if_open(input_);
+  wait();
+  throw Error(fmt::format("{} ended early: {}", name_, said()));
+}
+
+int ChildProcess::wait() {
+  int status = 0;
+  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  }
+  pid_ = -1;
+  return status;
+}
+
+// The first line: what follows are its consequences.
+std::string ChildProcess::said() const {
+  char text[kMostSaid];
+  const ssize_t length = ::pread(errors_, text, sizeof text, 0);
+  if (length <= 0) return "it said nothing";
+  const std::string_view all(text, static_cast<std::size_t>(length));
+  return std::string(all.substr(0, all.find('\n')));
+}
+
+}  // namespace pipedit::executor

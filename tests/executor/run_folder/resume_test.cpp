@@ -1,0 +1,117 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "core/error.h"
+#include "core/json.h"
+#include "executor/backends/cpu/cpu_backend.h"
+#include "executor/inputs/embeddings.h"
+#include "executor/run_folder/folder_sink.h"
+#include "executor/run_folder/resume.h"
+#include "executor/weights/safetensors.h"
+#include "tests/executor/fixture.h"
+#include "tests/executor/run_plan.h"
+#include "tests/executor/weights/temporary_folder.h"
+
+namespace pipedit::executor::test {
+namespace {
+
+const tests::PlanShape kPlan{.denoise = 2, .decode = 1, .transport = Transport::host};
+constexpr int kRequests = 3;
+
+RunOrigin origin(bool keep_latents) { return {.random_embeddings = 5, .seed = 9, .keep_latents = keep_latents}; }
+
+// What `pipedit run` does, into a folder that has been started.
+void go_on(const RunFolder& folder, const ExecuteOptions& options = {}) {
+  const JournalContents journal = read_journal(folder.journal());
+  const Remaining left = remaining(folder, journal, tiny_workload(kRequests, 2));
+  Job job{.model = &tiny_model(),
+          .workload = nullptr,
+          .weights = &tiny_weights(),
+          .inputs = {},
+          .seed = journal.origin.seed,
+          .sink = nullptr};
+  job.inputs = random_embeddings(*journal.origin.random_embeddings, tiny_model(), left.workload, left.numbers);
+  for (std::size_t i = 0; i < job.inputs.size(); ++i) job.inputs[i].latents = left.latents[i];
+  const Workload workload = with_tokens_of(left.workload, job.inputs);
+  FolderSink sink(folder, left.numbers, {.keep_latents = journal.origin.keep_latents, .ffmpeg = PIPEDIT_FFMPEG});
+  job.workload = &workload;
+  job.sink = &sink;
+  CpuBackend backend;
+  execute(tiny_program(kPlan, workload), backend, job, options);
+  sink.close();
+}
+
+std::vector<std::string> files_of(const std::filesystem::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder))
+    if (entry.is_regular_file()) names.push_back(std::filesystem::relative(entry.path(), folder).string());
+  return names;
+}
+
+using testing::UnorderedElementsAre;
+
+TEST(Run, LeavesVideosAndNoLatents) {
+  const TemporaryFolder folder;
+  const RunFolder run = start_run(folder.path() / "run", "{}", origin(false));
+  go_on(run);
+  EXPECT_THAT(files_of(run.root()), UnorderedElementsAre("plan.json", "journal.jsonl", "request_0000.mp4",
+                                                         "request_0001.mp4", "request_0002.mp4"));
+  EXPECT_FALSE(std::filesystem::exists(run.latents()));
+}
+
+// Stops the run when the given task of a request is about to start.
+ExecuteOptions failing_at(RequestId request, program::OpKind kind) {
+  return {.before_task = [=](const TaskInstanceRef& at) {
+    if (at.call.bindings.request == request && at.task.kind == kind) throw Error("pulled the plug");
+  }};
+}
+
+class Resume : public testing::TestWithParam<program::OpKind> {};
+
+// Latents of the resumed run are those of one that nobody stopped, to the bit; and nothing finished is done again.
+TEST_P(Resume, RepeatsNoFinishedWorkAndChangesNoBit) {
+  const TemporaryFolder folder;
+  const RunFolder whole = start_run(folder.path() / "whole", "{}", origin(true));
+  go_on(whole);
+  const RunFolder stopped = start_run(folder.path() / "stopped", "{}", origin(true));
+  EXPECT_THROW(go_on(stopped, failing_at(RequestId{1}, GetParam())), Error);
+  EXPECT_FALSE(std::filesystem::exists(stopped.video(RequestId{1})));
+  const bool denoised = read_journal(stopped.journal()).latents.contains(RequestId{1});
+  int steps_of_second = 0;
+  std::mutex mutex;
+  go_on(stopped, {.before_task = [&](const TaskInstanceRef& at) {
+          const std::lock_guard lock(mutex);
+          steps_of_second += at.task.kind == program::OpKind::scheduler_step;
+        }});
+  EXPECT_EQ(denoised, GetParam() == program::OpKind::blend);
+  EXPECT_LE(steps_of_second, denoised ? 4 : 8);
+  for (int request = 0; request < kRequests; ++request) {
+    const RequestId id{request};
+    EXPECT_EQ(read_text(stopped.video(id)), read_text(whole.video(id)));
+    EXPECT_EQ(max_difference(SafetensorsFile(stopped.latent(id)).tensor("latents"),
+                             SafetensorsFile(whole.latent(id)).tensor("latents")),
+              0);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(At, Resume, testing::Values(program::OpKind::scheduler_step, program::OpKind::blend),
+                         [](const auto& test) { return std::string(program::name_of(test.param)); });
+
+TEST(Remaining, OfAFinishedRunHasNothingLeft) {
+  const TemporaryFolder folder;
+  const RunFolder run = start_run(folder.path() / "run", "{}", origin(false));
+  go_on(run);
+  EXPECT_TRUE(remaining(run, read_journal(run.journal()), tiny_workload(kRequests, 2)).numbers.empty());
+}
+
+TEST(Remaining, ALatentWhoseFileIsGoneIsDenoisedAgain) {
+  const TemporaryFolder folder;
+  const RunFolder run = start_run(folder.path() / "run", "{}", origin(false));
+  Journal(run.journal()).add(JournalEvent::latent, RequestId{0});
+  const Remaining left = remaining(run, read_journal(run.journal()), tiny_workload(1, 2));
+  EXPECT_EQ(left.workload.shapes.at(0).steps, 2);
+  EXPECT_FALSE(left.latents.at(0).has_value());
+}
+
+}  // namespace
+}  // namespace pipedit::executor::test
