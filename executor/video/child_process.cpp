@@ -48,6 +48,22 @@ class FileActions {
   posix_spawn_file_actions_t actions_;
 };
 
+// A group of its own: Ctrl-C is for the run, which then ends its children.
+class Attributes {
+ public:
+  Attributes() {
+    posix_spawnattr_init(&attributes_);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETPGROUP);
+  }
+  Attributes(const Attributes&) = delete;
+  Attributes& operator=(const Attributes&) = delete;
+  ~Attributes() { posix_spawnattr_destroy(&attributes_); }
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_;
+};
+
 }  // namespace
 
 // Its input is a socket, because writing to one can be told not to raise a signal when nobody reads any more.
@@ -61,7 +77,8 @@ ChildProcess::ChildProcess(const std::vector<std::string>& args) : name_(args.fr
   actions.duplicate(ends[1], STDIN_FILENO);
   actions.discard(STDOUT_FILENO);
   actions.duplicate(errors_, STDERR_FILENO);
-  const int code = ::posix_spawnp(&pid_, name_.c_str(), actions.get(), nullptr, arguments(args).data(), environ);
+  const int code =
+      ::posix_spawnp(&pid_, name_.c_str(), actions.get(), Attributes().get(), arguments(args).data(), environ);
   ::close(ends[1]);
   if (code == 0) return;
   pid_ = -1;

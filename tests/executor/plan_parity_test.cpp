@@ -1,3 +1,5 @@
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include <ATen/TensorOperators.h>
@@ -65,6 +67,37 @@ TEST(ReferencePlanParity, PipeSpIsBitEqualToUlysses) {
                                  PlanShape{.denoise = 4, .row_groups = 3, .transport = Transport::host},
                                  PlanShape{.denoise = 4, .fill = false, .transport = Transport::nccl}})
     EXPECT_EQ(max_difference(run(shape).latents.at(0), plain.latents.at(0)), 0);
+}
+
+// Three requests through a pipeline that lends and hands over: each is what one rank makes of it.
+TEST(ReferencePlanParity, SeveralRequestsAreEachWhatOneRankMakesOfThem) {
+  const Outcome one = run({.transport = Transport::host}, 3);
+  const Outcome aco =
+      run({.denoise = 3, .decode = 2, .chunks = {1, 1}, .lent_heads = 1, .transport = Transport::host}, 3);
+  ASSERT_EQ(aco.latents.size(), 3u);
+  for (std::size_t request = 0; request < 3; ++request) {
+    EXPECT_LE(max_difference(aco.latents[request], one.latents[request]), 1e-5);
+    EXPECT_LE(max_difference(aco.videos[request], one.videos[request]), 1);
+  }
+  EXPECT_GT(max_difference(one.latents[0], one.latents[1]), 0.1);
+  EXPECT_EQ(decisions(aco.timeline).front().alternative, 1);
+}
+
+// As many spans as the program has task instances, each with a time, and a name of its own.
+TEST(ReferencePlanParity, TheTimelineHoldsEveryTaskOnce) {
+  const Timeline timeline = run({.denoise = 2, .decode = 2, .lent_heads = 1, .transport = Transport::host}, 2).timeline;
+  std::set<std::string> names;
+  for (const TaskInstance& instance : expand(timeline)) {
+    EXPECT_LE(instance.start, instance.end) << instance.name;
+    EXPECT_TRUE(names.insert(instance.name).second) << instance.name;
+  }
+  std::size_t tasks = 0;
+  for (const Occurrence& occurrence : timeline.occurrences)
+    for (const PatternCall& call : timeline.patterns[index(occurrence.pattern)].calls)
+      tasks += timeline.segments[index(call.segment)].tasks.size();
+  EXPECT_EQ(names.size(), tasks);
+  EXPECT_EQ(timeline.steps, 12);
+  EXPECT_EQ(parse_timeline(write_timeline(timeline)), timeline);
 }
 
 }  // namespace
