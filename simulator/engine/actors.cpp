@@ -44,7 +44,7 @@ void start(World& world, Run& run) {
   run.state->arrived.assign(static_cast<std::size_t>(plan.exchanges), 0);
   for (const OuterWait& wait : run.waits) {
     if (wait.target->task_done(wait.target_node)) continue;
-    ++run.state->pending[static_cast<std::size_t>(wait.node)];
+    ++at(run.state->pending, wait.node);
     wait.target->waiters.push_back({wait.node, &run, wait.target_node});
   }
   for (const int rank : plan.ranks)

@@ -23,22 +23,22 @@ void release_outer(World& world, Run& run, int node) {
 }  // namespace
 
 void release(World& world, Run& run, int node) {
-  if (--run.state->pending[static_cast<std::size_t>(node)] != 0) return;
-  const TaskFacts* task = run.plan->nodes[static_cast<std::size_t>(node)].task;
+  if (--at(run.state->pending, node) != 0) return;
+  const TaskFacts* task = at(run.plan->nodes, node).task;
   if (task == nullptr) return complete(world, run, node);
   wake_lane(world, task->rank, task->lane);
 }
 
 void complete(World& world, Run& run, int node) {
-  run.state->end[static_cast<std::size_t>(node)] = world.now;
-  const PlannedNode& planned = run.plan->nodes[static_cast<std::size_t>(node)];
-  const PlannedCall& call = run.plan->calls[static_cast<std::size_t>(planned.call)];
+  at(run.state->end, node) = world.now;
+  const PlannedNode& planned = at(run.plan->nodes, node);
+  const PlannedCall& call = at(run.plan->calls, planned.call);
   for (const int successor : call.graph->successors[static_cast<std::size_t>(node - call.first_node)])
     release(world, run, call.first_node + successor);
   if (planned.task == nullptr) return;
   if (planned.tails || !run.waiters.empty()) release_outer(world, run, node);
   RankState& rank = world.rank(planned.task->rank);
-  LaneState& lane = rank.lanes[static_cast<std::size_t>(planned.task->lane)];
+  LaneState& lane = at(rank.lanes, planned.task->lane);
   lane.running = false;
   ++lane.next;
   if (planned.task->exchange < 0) rank.thread_busy = false;
@@ -56,7 +56,7 @@ void drain(World& world, Run& run, int participant, int tasks) {
   RankState& rank = world.rank(id);
   rank.log[static_cast<std::size_t>(run.entry[p])].drain_left -= tasks;
   const int before = rank.first_open;
-  while (!rank.drained() && rank.log[static_cast<std::size_t>(rank.first_open)].drain_left == 0) ++rank.first_open;
+  while (!rank.drained() && at(rank.log, rank.first_open).drain_left == 0) ++rank.first_open;
   if (rank.first_open == before) return;
   world.actors_dirty = true;
   wake_host(world, id);

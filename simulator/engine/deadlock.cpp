@@ -14,13 +14,13 @@ std::string name_of(const World& world, const Run& run, int node) {
   const program::Segment* segment = &world.program->segment(call.segment);
   program::CallInstance instance{segment, call.segment, run.unit.bindings};
   instance.bindings.block = call.block;
-  return program::task_name(run.unit, instance, segment->tasks[static_cast<std::size_t>(run.plan->local(node))]);
+  return program::task_name(run.unit, instance, at(segment->tasks, run.plan->local(node)));
 }
 
 // The first task in the rank's order that has not ended.
 std::string waiting_at(const World& world, const RankState& rank) {
   for (const LogEntry& entry : rank.log)
-    for (const int node : entry.run->plan->enqueue[static_cast<std::size_t>(entry.participant)])
+    for (const int node : at(entry.run->plan->enqueue, entry.participant))
       if (!entry.run->task_done(node)) return name_of(world, *entry.run, node);
   return "";
 }

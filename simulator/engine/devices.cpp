@@ -23,7 +23,7 @@ void join(World& world, int id, DeviceJob job) {
 double contention(const World& world, const DeviceState& device, program::OpKind kind) {
   double factor = 1;
   for (std::size_t transport = 0; transport < device.touching.size(); ++transport)
-    if (device.touching[transport] > 0) factor *= world.contention[static_cast<std::size_t>(kind)][transport];
+    if (device.touching[transport] > 0) factor *= at(world.contention, kind)[transport];
   return factor;
 }
 
@@ -45,7 +45,7 @@ void update(World& world, DeviceState& device) {
 }  // namespace
 
 void begin_task(World& world, Run& run, int node) {
-  const TaskFacts& task = *run.plan->nodes[static_cast<std::size_t>(node)].task;
+  const TaskFacts& task = *at(run.plan->nodes, node).task;
   const RankState& rank = world.rank(task.rank);
   const JobId job = world.jobs.add({.kind = JobKind::task, .run = &run, .node = node}, task.cost, world.now);
   // A GPU's frames are written by a thread of the host, which nothing on the device slows down.

@@ -74,8 +74,7 @@ bool deliver(World& world) {
       actor.latents.push_back({run->unit.bindings.request, run->unit.bindings.latent_slot});
     }
     ActorState& own = world.actor(run->unit.actor);
-    if (run->last_of_request && !own.slots.empty())
-      own.slots[static_cast<std::size_t>(run->unit.bindings.latent_slot)] = false;
+    if (run->last_of_request && !own.slots.empty()) at(own.slots, run->unit.bindings.latent_slot) = false;
   }
   return !handed.empty();
 }

@@ -10,9 +10,7 @@ namespace pipedit::simulator {
 
 namespace {
 
-const PartFacts& part_of(const Run& run, int node, int part) {
-  return run.plan->call_of(node).graph->parts[static_cast<std::size_t>(part)];
-}
+const PartFacts& part_of(const Run& run, int node, int part) { return at(run.plan->call_of(node).graph->parts, part); }
 
 void arrive(World& world, Run& run, int node, const PartFacts& part) {
   release(world, run, run.plan->call_of(node).first_node + part.arrival);
@@ -32,20 +30,20 @@ void begin_part(World& world, Run& run, int node, int part) {
 void next_part(World& world, Run& run, int node) {
   const PlannedCall& call = run.plan->call_of(node);
   const std::span<const int> sends = call.graph->sends[static_cast<std::size_t>(node - call.first_node)];
-  std::int32_t& moved = run.state->pending[static_cast<std::size_t>(node)];
+  std::int32_t& moved = at(run.state->pending, node);
   if (moved < static_cast<int>(sends.size()))
     return begin_part(world, run, node, sends[static_cast<std::size_t>(moved++)]);
-  world.rank(run.plan->nodes[static_cast<std::size_t>(node)].task->rank).thread_busy = false;
+  world.rank(at(run.plan->nodes, node).task->rank).thread_busy = false;
   complete(world, run, node);
 }
 
 void begin_together(World& world, Run& run, const PlannedCall& call, const ExchangeFacts& exchange) {
   for (const int part : exchange.parts)
-    begin_part(world, run, call.first_node + call.graph->parts[static_cast<std::size_t>(part)].sender, part);
+    begin_part(world, run, call.first_node + at(call.graph->parts, part).sender, part);
 }
 
 void end_for_member(World& world, Run& run, int node) {
-  if (--run.state->pending[static_cast<std::size_t>(node)] == 0) complete(world, run, node);
+  if (--at(run.state->pending, node) == 0) complete(world, run, node);
 }
 
 void part_moved(World& world, Run& run, int node, const PartFacts& part) {
@@ -60,16 +58,16 @@ void part_moved(World& world, Run& run, int node, const PartFacts& part) {
 
 void begin_exchange(World& world, Run& run, int node) {
   const PlannedCall& call = run.plan->call_of(node);
-  const TaskFacts& task = *run.plan->nodes[static_cast<std::size_t>(node)].task;
-  const ExchangeFacts& exchange = call.graph->exchanges[static_cast<std::size_t>(task.exchange)];
+  const TaskFacts& task = *at(run.plan->nodes, node).task;
+  const ExchangeFacts& exchange = at(call.graph->exchanges, task.exchange);
   if (exchange.reading == program::Reading::in_turn) {
     world.rank(task.rank).thread_busy = world.rank(task.rank).cpu;
     return next_part(world, run, node);
   }
   const std::size_t involved = call.graph->involves[static_cast<std::size_t>(node - call.first_node)].size();
-  run.state->pending[static_cast<std::size_t>(node)] = static_cast<std::int32_t>(involved);
+  at(run.state->pending, node) = static_cast<std::int32_t>(involved);
   const int id = call.first_exchange + task.exchange;
-  int& arrived = run.state->arrived[static_cast<std::size_t>(id)];
+  int& arrived = at(run.state->arrived, id);
   if (++arrived == exchange.members) begin_together(world, run, call, exchange);
   if (involved == 0) complete(world, run, node);
 }

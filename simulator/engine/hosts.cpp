@@ -10,18 +10,18 @@ namespace pipedit::simulator {
 namespace {
 
 bool has_enqueued(const World& world, const Run& run, int node) {
-  const PlannedNode& planned = run.plan->nodes[static_cast<std::size_t>(node)];
-  const Host& host = world.ranks[static_cast<std::size_t>(planned.task->rank)].host;
-  const int entry = run.entry[static_cast<std::size_t>(planned.participant)];
+  const PlannedNode& planned = at(run.plan->nodes, node);
+  const Host& host = at(world.ranks, planned.task->rank).host;
+  const int entry = at(run.entry, planned.participant);
   return host.entry > entry || (host.entry == entry && host.place > planned.place);
 }
 
 // The rank whose host has to enqueue something before this task can be enqueued; -1: none.
 int blocked_by(const World& world, const Run& run, int node) {
-  const PlannedNode& planned = run.plan->nodes[static_cast<std::size_t>(node)];
-  const PlannedCall& call = run.plan->calls[static_cast<std::size_t>(planned.call)];
+  const PlannedNode& planned = at(run.plan->nodes, node);
+  const PlannedCall& call = at(run.plan->calls, planned.call);
   const auto missing = [&](const Run& other, int task) {
-    return !has_enqueued(world, other, task) ? other.plan->nodes[static_cast<std::size_t>(task)].task->rank : -1;
+    return !has_enqueued(world, other, task) ? at(other.plan->nodes, task).task->rank : -1;
   };
   for (const int task : call.graph->enqueued_before[static_cast<std::size_t>(node - call.first_node)])
     if (const int rank = missing(run, call.first_node + task); rank >= 0) return rank;
@@ -41,7 +41,7 @@ bool may_enter(World& world, int id) {
   if (!may_run_ahead(rank, entry)) return false;
   if (entry == static_cast<int>(rank.log.size())) extend(world, id);
   if (entry == static_cast<int>(rank.log.size())) return false;
-  return !rank.log[static_cast<std::size_t>(entry)].drain_first || rank.first_open >= entry;
+  return !at(rank.log, entry).drain_first || rank.first_open >= entry;
 }
 
 void enqueued(World& world, int id) {
@@ -57,19 +57,19 @@ void advance(World& world, int id) {
   Host& host = rank.host;
   while (!host.frozen && host.busy_until < Nanos{0}) {
     if (host.place == 0 && !may_enter(world, id)) return;
-    const LogEntry& entry = rank.log[static_cast<std::size_t>(host.entry)];
-    const std::vector<int>& tasks = entry.run->plan->enqueue[static_cast<std::size_t>(entry.participant)];
+    const LogEntry& entry = at(rank.log, host.entry);
+    const std::vector<int>& tasks = at(entry.run->plan->enqueue, entry.participant);
     if (host.place == static_cast<int>(tasks.size())) {
       ++host.entry;
       host.place = 0;
       continue;
     }
-    const int node = tasks[static_cast<std::size_t>(host.place)];
+    const int node = at(tasks, host.place);
     if (const int other = blocked_by(world, *entry.run, node); other >= 0) {
       world.rank(other).host.blocked.push_back(id);
       return;
     }
-    const TaskFacts& task = *entry.run->plan->nodes[static_cast<std::size_t>(node)].task;
+    const TaskFacts& task = *at(entry.run->plan->nodes, node).task;
     if (task.launch > Nanos{0}) {
       host.busy_until = world.now + task.launch;
       world.agenda.add({host.busy_until, EventKind::host_done, id, ++host.version});
@@ -110,11 +110,10 @@ void host_done(World& world, int id) {
   RankState& rank = world.rank(id);
   Host& host = rank.host;
   host.busy_until = Nanos{-1};
-  const LogEntry& entry = rank.log[static_cast<std::size_t>(host.entry)];
-  const int node =
-      entry.run->plan->enqueue[static_cast<std::size_t>(entry.participant)][static_cast<std::size_t>(host.place)];
+  const LogEntry& entry = at(rank.log, host.entry);
+  const int node = at(at(entry.run->plan->enqueue, entry.participant), host.place);
   enqueued(world, id);
-  wake_lane(world, id, entry.run->plan->nodes[static_cast<std::size_t>(node)].task->lane);
+  wake_lane(world, id, at(entry.run->plan->nodes, node).task->lane);
   wake_host(world, id);
 }
 

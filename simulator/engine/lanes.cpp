@@ -20,13 +20,12 @@ struct Head {
 
 // The next task of the lane, passing over units that have none.
 Head head_of(RankState& rank, int lane) {
-  LaneState& state = rank.lanes[static_cast<std::size_t>(lane)];
+  LaneState& state = at(rank.lanes, lane);
   for (; state.entry < static_cast<int>(rank.log.size()); ++state.entry, state.next = 0) {
-    const LogEntry& entry = rank.log[static_cast<std::size_t>(state.entry)];
+    const LogEntry& entry = at(rank.log, state.entry);
     if (entry.run->skipped) continue;
-    const std::vector<int>& tasks =
-        entry.run->plan->lanes[static_cast<std::size_t>(entry.participant)][static_cast<std::size_t>(lane)];
-    if (state.next < static_cast<int>(tasks.size())) return {entry.run, tasks[static_cast<std::size_t>(state.next)]};
+    const std::vector<int>& tasks = at(at(entry.run->plan->lanes, entry.participant), lane);
+    if (state.next < static_cast<int>(tasks.size())) return {entry.run, at(tasks, state.next)};
   }
   return {};
 }
@@ -37,15 +36,15 @@ bool enqueued(const RankState& rank, int entry, int place) {
 
 bool ready(const RankState& rank, int lane, const Head& head) {
   if (head.run == nullptr || !head.run->started) return false;
-  if (head.run->state->pending[static_cast<std::size_t>(head.node)] != 0) return false;
-  const int place = head.run->plan->nodes[static_cast<std::size_t>(head.node)].place;
-  return enqueued(rank, rank.lanes[static_cast<std::size_t>(lane)].entry, place);
+  if (at(head.run->state->pending, head.node) != 0) return false;
+  const int place = at(head.run->plan->nodes, head.node).place;
+  return enqueued(rank, at(rank.lanes, lane).entry, place);
 }
 
 void start(World& world, RankState& rank, int lane, const Head& head) {
-  rank.lanes[static_cast<std::size_t>(lane)].running = true;
-  head.run->state->start[static_cast<std::size_t>(head.node)] = world.now;
-  const TaskFacts& task = *head.run->plan->nodes[static_cast<std::size_t>(head.node)].task;
+  at(rank.lanes, lane).running = true;
+  at(head.run->state->start, head.node) = world.now;
+  const TaskFacts& task = *at(head.run->plan->nodes, head.node).task;
   if (task.exchange >= 0) return begin_exchange(world, *head.run, head.node);
   rank.thread_busy = rank.cpu;
   if (task.cost == Nanos{0}) return complete(world, *head.run, head.node);
@@ -55,7 +54,7 @@ void start(World& world, RankState& rank, int lane, const Head& head) {
 void start_lane(World& world, int id) {
   RankState& rank = world.rank(id / kLanes);
   const int lane = id % kLanes;
-  if (rank.lanes[static_cast<std::size_t>(lane)].running) return;
+  if (at(rank.lanes, lane).running) return;
   const Head head = head_of(rank, lane);
   if (ready(rank, lane, head)) start(world, rank, lane, head);
 }
@@ -68,11 +67,10 @@ void start_thread(World& world, int id) {
     Head first;
     std::pair<int, int> earliest;
     for (int lane = 0; lane < kLanes; ++lane) {
-      if (rank.lanes[static_cast<std::size_t>(lane)].running) continue;
+      if (at(rank.lanes, lane).running) continue;
       const Head head = head_of(rank, lane);
       if (!ready(rank, lane, head)) continue;
-      const std::pair order{rank.lanes[static_cast<std::size_t>(lane)].entry,
-                            head.run->plan->nodes[static_cast<std::size_t>(head.node)].place};
+      const std::pair order{at(rank.lanes, lane).entry, at(head.run->plan->nodes, head.node).place};
       if (best >= 0 && order >= earliest) continue;
       best = lane, first = head, earliest = order;
     }
@@ -86,7 +84,7 @@ void start_thread(World& world, int id) {
 void wake_lane(World& world, int rank, Lane lane) {
   RankState& state = world.rank(rank);
   const int number = state.cpu ? 0 : static_cast<int>(lane);
-  bool& woken = state.lanes[static_cast<std::size_t>(number)].woken;
+  bool& woken = at(state.lanes, number).woken;
   if (woken) return;
   woken = true;
   world.woken_lanes.push_back(rank * kLanes + number);

@@ -17,9 +17,8 @@ const UnitPlan& plan_of(World& world, const program::UnitInstance& unit) {
 // The last task on the lane in the units before log entry `before`, if it is not done.
 OuterWait tail_before(const RankState& rank, program::Lane lane, int before) {
   for (int entry = before - 1; entry >= 0; --entry) {
-    const LogEntry& log = rank.log[static_cast<std::size_t>(entry)];
-    const std::vector<int>& tasks =
-        log.run->plan->lanes[static_cast<std::size_t>(log.participant)][static_cast<std::size_t>(lane)];
+    const LogEntry& log = at(rank.log, entry);
+    const std::vector<int>& tasks = at(at(log.run->plan->lanes, log.participant), lane);
     if (tasks.empty()) continue;
     if (log.run->task_done(tasks.back())) return {};
     return {.node = -1, .target = log.run, .target_node = tasks.back()};

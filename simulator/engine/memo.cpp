@@ -104,11 +104,11 @@ bool reuse(StepMemo& memo, World& world, Run& run) {
 }
 
 void skip_append(World& world, int actor) {
-  extend(world, static_cast<int>(world.program->actors[static_cast<std::size_t>(actor)].ranks.front()));
+  extend(world, static_cast<int>(at(world.program->actors, actor).ranks.front()));
 }
 
 void skip_done(StepMemo& memo, World& world, int actor) {
-  Run& run = *world.actors[static_cast<std::size_t>(actor)].current;
+  Run& run = *at(world.actors, actor).current;
   const StepOutcome& outcome = *memo.skipping.at(&run);
   run.history = outcome.history;
   run.end = world.now;

@@ -38,7 +38,7 @@ bool asleep(const World& world, ActorId id, ActorId awake) {
 // On a CPU frames are written by a rank's one thread.
 bool writes_on_cpu(const World& world, const std::vector<bool>& resources) {
   return std::any_of(world.ranks.begin(), world.ranks.end(), [&](const RankState& rank) {
-    return rank.cpu && rank.writers_left > 0 && resources[static_cast<std::size_t>(rank.device)];
+    return rank.cpu && rank.writers_left > 0 && at(resources, rank.device);
   });
 }
 
@@ -70,7 +70,7 @@ Resources::Set Resources::empty(const World& world) const {
 void Resources::add(World& world, Set& set, const SegmentGraph& graph) const {
   for (const TaskFacts& task : graph.tasks) set[static_cast<std::size_t>(world.rank(task.rank).device)] = true;
   for (const PartFacts& part : graph.parts) {
-    set[static_cast<std::size_t>(part.from_device)] = set[static_cast<std::size_t>(part.to_device)] = true;
+    at(set, part.from_device) = at(set, part.to_device) = true;
     if (part.route == nullptr) continue;
     for (const Direction direction : part.route->path)
       set[world.devices.size() + static_cast<std::size_t>(direction)] = true;
@@ -85,7 +85,7 @@ const Resources::Set& Resources::of_unit(World& world, const UnitPlan& plan) {
   const auto [entry, added] = units_.try_emplace(&plan);
   if (!added) return entry->second;
   Set& set = entry->second = empty(world);
-  for (const int rank : plan.ranks) set[static_cast<std::size_t>(world.rank(rank).device)] = true;
+  for (const int rank : plan.ranks) at(set, world.rank(rank).device) = true;
   for (const PlannedCall& call : plan.calls)
     if (call.block <= 0) add(world, set, *call.graph);
   return set;

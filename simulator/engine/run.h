@@ -44,9 +44,7 @@ struct Run {
   bool last_of_request = false;
   bool skipped = false;  // taken from the memo
 
-  bool task_done(int node) const {
-    return finished || (state && state->end[static_cast<std::size_t>(node)] >= Nanos{0});
-  }
+  bool task_done(int node) const { return finished || (state && at(state->end, node) >= Nanos{0}); }
 };
 
 }  // namespace pipedit::simulator

@@ -55,12 +55,12 @@ class Compiler {
   }
 
   Nanos charge(Cost cost) {
-    graph_.provenance[static_cast<std::size_t>(cost.provenance)] += cost.time;
+    at(graph_.provenance, cost.provenance) += cost.time;
     return cost.time;
   }
 
   void add_exchange(int exchange) {
-    const program::Exchange& source = segment_.exchanges[static_cast<std::size_t>(exchange)];
+    const program::Exchange& source = at(segment_.exchanges, exchange);
     ExchangeFacts facts{.reading = program::reading_of(source.transport)};
     for (const TaskFacts& task : graph_.tasks) facts.members += task.exchange == exchange ? 1 : 0;
     for (const program::Part& part : source.parts) {
@@ -80,7 +80,7 @@ class Compiler {
     facts.arrival = arrival(exchange, facts.to);
     facts.cost = charge(costs_.part(program_, transport, part));
     facts.size = program::bytes_of(program_, part.source);
-    ++graph_.pending[static_cast<std::size_t>(facts.arrival)];
+    ++at(graph_.pending, facts.arrival);
     sends_.emplace_back(facts.sender, id);
     involves_.emplace_back(facts.sender, id);
     if (!facts.local()) involves_.emplace_back(facts.receiver, id);
@@ -102,7 +102,7 @@ class Compiler {
   }
 
   void add_waits(int task) {
-    for (const program::Wait& wait : segment_.tasks[static_cast<std::size_t>(task)].waits) {
+    for (const program::Wait& wait : at(segment_.tasks, task).waits) {
       if (const auto* done = std::get_if<program::TaskDone>(&wait)) wait_for_task(task, static_cast<int>(done->task));
       if (const auto* arrived = std::get_if<program::Arrived>(&wait))
         wait_for_arrival(task, static_cast<int>(arrived->exchange));
@@ -111,7 +111,7 @@ class Compiler {
     }
   }
 
-  int rank_of(int task) const { return graph_.tasks[static_cast<std::size_t>(task)].rank; }
+  int rank_of(int task) const { return at(graph_.tasks, task).rank; }
 
   void wait_for_task(int task, int other) {
     if (other < 0 || other >= static_cast<int>(graph_.tasks.size()))
@@ -125,15 +125,15 @@ class Compiler {
     const auto found = arrivals_.find({exchange, rank_of(task)});
     if (found == arrivals_.end()) return;  // no part comes here
     precede(found->second, task);
-    for (const int part : graph_.exchanges[static_cast<std::size_t>(exchange)].parts) {
-      const PartFacts& facts = graph_.parts[static_cast<std::size_t>(part)];
+    for (const int part : at(graph_.exchanges, exchange).parts) {
+      const PartFacts& facts = at(graph_.parts, part);
       if (facts.to == rank_of(task) && !facts.local()) enqueued_before_.emplace_back(task, facts.sender);
     }
   }
 
   void precede(int before, int after) {
     successors_.emplace_back(before, after);
-    ++graph_.pending[static_cast<std::size_t>(after)];
+    ++at(graph_.pending, after);
   }
 
   const Program& program_;

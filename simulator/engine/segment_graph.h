@@ -10,6 +10,7 @@
 #include "core/timeline.h"
 #include "program/program.h"
 #include "simulator/costs/cost_model.h"
+#include "simulator/engine/at.h"
 
 namespace pipedit::simulator {
 
@@ -26,7 +27,7 @@ class Lists {
     for (std::size_t i = 0; i < count; ++i) begin_[i + 1] += begin_[i];
     values_.resize(entries.size());
     std::vector<std::size_t> next(begin_.begin(), begin_.end());
-    for (const auto& entry : entries) values_[next[static_cast<std::size_t>(entry.first)]++] = entry.second;
+    for (const auto& entry : entries) values_[at(next, entry.first)++] = entry.second;
   }
   std::span<const T> operator[](std::size_t i) const {
     return std::span<const T>(values_).subspan(begin_[i], begin_[i + 1] - begin_[i]);

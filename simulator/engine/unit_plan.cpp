@@ -58,11 +58,10 @@ class Planner {
     for (const TailWait& tail : graph.tails) add_tail(first + tail.task, tail);
     for (std::size_t task = 0; task < graph.tasks.size(); ++task)
       add_task(first + static_cast<int>(task), graph.tasks[task]);
-    for (int p = 0; p < kProvenances; ++p)
-      plan_.provenance[static_cast<std::size_t>(p)] += graph.provenance[static_cast<std::size_t>(p)];
+    for (int p = 0; p < kProvenances; ++p) at(plan_.provenance, p) += at(graph.provenance, p);
   }
 
-  PlannedNode& node(int id) { return plan_.nodes[static_cast<std::size_t>(id)]; }
+  PlannedNode& node(int id) { return at(plan_.nodes, id); }
 
   // Earlier calls are in place, this one's tasks are not.
   void add_tail(int waiting, const TailWait& tail) {
@@ -74,7 +73,7 @@ class Planner {
     }
     plan_.inner_tails.emplace_back(waiting, last);
     node(last).tails = true;
-    ++plan_.pending[static_cast<std::size_t>(waiting)];
+    ++at(plan_.pending, waiting);
   }
 
   void add_task(int id, const TaskFacts& task) {

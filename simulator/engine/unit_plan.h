@@ -51,9 +51,7 @@ struct UnitPlan {
 
   std::optional<int> participant(int rank) const;
   int local(int node) const { return node - call_of(node).first_node; }
-  const PlannedCall& call_of(int node) const {
-    return calls[static_cast<std::size_t>(nodes[static_cast<std::size_t>(node)].call)];
-  }
+  const PlannedCall& call_of(int node) const { return calls[static_cast<std::size_t>(at(nodes, node).call)]; }
 };
 
 bool in_barrier(program::Lane);  // compute, send, copy

@@ -109,8 +109,8 @@ struct World {
   Recorder recorder;
   StepMemo* memo = nullptr;  // null: every step is expanded
 
-  RankState& rank(int id) { return ranks[static_cast<std::size_t>(id)]; }
-  DeviceState& device(int id) { return devices[static_cast<std::size_t>(id)]; }
+  RankState& rank(int id) { return at(ranks, id); }
+  DeviceState& device(int id) { return at(devices, id); }
   ActorState& actor(ActorId id) { return actors[index(id)]; }
 };
 
