@@ -53,6 +53,18 @@ TEST(Hosts, AnArrivalIsWaitedForUntilItsSendersAreEnqueued) {
   EXPECT_EQ(at(timeline, 3), (Times{15us, 16us}));
 }
 
+TEST(Hosts, ATailOfAnotherRankIsWaitedForUntilItIsEnqueued) {
+  ProgramBuilder builder(2);
+  const int before = builder.segment({task(0, Lane::compute, 1us), task(0, Lane::compute, 1us)});
+  const int after =
+      builder.segment({task(1, Lane::compute, 1us, {Tail{Rank{0}, Lane::compute}}), task(1, Lane::copy, 1us)});
+  builder.actor("a", {0, 1}, {unit(UnitKind::decode, {before, after})});
+  const std::vector<Span> spans = simulate(builder.build(), gpus(2), launching(5us)).patterns[0].spans;
+  // rank 0's last task is enqueued at 10us: rank 1 enqueues what waits for it by 15us, what stands behind by 20us
+  EXPECT_EQ(spans[2].start, 15us);
+  EXPECT_EQ(spans[3].start, 20us);
+}
+
 TEST(Hosts, AHostRunsOneUnitAhead) {
   ProgramBuilder builder(1);
   const int step = builder.segment({task(0, Lane::compute, 100us)});

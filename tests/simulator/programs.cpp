@@ -96,6 +96,34 @@ Program one_segment(ProgramBuilder& builder, int ranks, std::vector<Task> tasks,
   return builder.actor("actor", all, {unit(UnitKind::decode, {segment})}).build();
 }
 
+Pair::Pair(Nanos step_time, Nanos decode_time) {
+  step = builder.segment({testing::task(0, Lane::compute, step_time)});
+  hand = builder.segment({member(0, 0, {}, Lane::hand), member(1, 0, {}, Lane::hand)},
+                         {builder.exchange(Transport::peer, {{0, 1, 1000}})});
+  decode = builder.segment({testing::task(1, Lane::compute, decode_time)});
+}
+
+Unit Pair::hand_unit() const {
+  Unit made = unit(UnitKind::hand, {hand});
+  made.hand_to = ActorId{1};
+  return made;
+}
+
+Program Pair::build(Unit steps, int requests, int slots) {
+  builder.actor("denoise", {0}, {std::move(steps), hand_unit()});
+  builder.actor("decode", {1}, {unit(UnitKind::decode, {decode})}, Source::latents, slots);
+  return builder.requests(std::vector<Nanos>(static_cast<std::size_t>(requests), 0us)).build();
+}
+
+Unit Pair::helped_steps(int count, Nanos helped_time) {
+  Unit steps = unit(UnitKind::step, {step}, count);
+  const int helped =
+      builder.segment({testing::task(0, Lane::compute, helped_time), testing::task(1, Lane::compute, helped_time)});
+  steps.alternatives.push_back({{{SegmentId{helped}, 0}}, {Rank{1}}});
+  steps.helpers = ActorId{1};
+  return steps;
+}
+
 Cost GivenCosts::task(const Program&, const Task& task) const {
   return {Nanos{std::get<program::LoadShape>(task.shape).size.value}, Provenance::analytic};
 }

@@ -58,6 +58,19 @@ Unit unit(UnitKind, std::vector<int> segments, int repeat = 1);
 // One request, one unit, one segment, all ranks one actor.
 Program one_segment(ProgramBuilder&, int ranks, std::vector<Task> tasks, std::vector<Exchange> exchanges = {});
 
+// Rank 0 denoises and hands latents to rank 1, which decodes. A latent takes 1us to hand over.
+struct Pair {
+  ProgramBuilder builder{2};
+  int step, hand, decode;
+
+  Pair(Nanos step_time, Nanos decode_time);
+  Unit hand_unit() const;
+  Program build(Unit steps, int requests, int slots);
+
+  // Steps that rank 1 helps with when it is idle.
+  Unit helped_steps(int count, Nanos helped_time);
+};
+
 // What the shapes say; parts take start + bytes at one byte a nanosecond.
 class GivenCosts : public CostModel {
  public:
