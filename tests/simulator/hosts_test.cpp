@@ -78,6 +78,17 @@ TEST(Hosts, AHostRunsOneUnitAhead) {
   EXPECT_EQ(timeline.makespan, 430us);
 }
 
+TEST(Hosts, AUnitIsNotEnqueuedBeforeTheLastButOneIsDone) {
+  ProgramBuilder builder(1);
+  const int slow = builder.segment({task(0, Lane::compute, 100us)});
+  const int fast = builder.segment({task(0, Lane::compute, 10us)});
+  builder.actor("a", {0}, {unit(UnitKind::begin, {slow}), unit(UnitKind::step, {fast}, 2)});
+  const Timeline timeline = simulate(builder.build(), gpus(1), launching(30us));
+  // the slow unit runs until 130us, the first step, enqueued by 60us, until 140us. The second can be enqueued from
+  // 130us on: it starts at 160us.
+  EXPECT_EQ(at(timeline, 0, 2), (Times{160us, 170us}));
+}
+
 TEST(Hosts, ARunAheadOfOneUnitCannotHideLaunchesLongerThanATask) {
   ProgramBuilder builder(1);
   const int step = builder.segment({task(0, Lane::compute, 10us)});
