@@ -42,9 +42,10 @@ Program lower(const models::Model& model, const Cluster& cluster, const Workload
   for (int rank = 0; rank < cluster.ranks(); ++rank) program.devices.push_back(cluster.device_of(Rank{rank}));
   lowering::BufferTable table;
   std::vector<Bytes> weights(static_cast<std::size_t>(cluster.ranks()));
+  const lowering::WeightBytes bytes = lowering::weight_bytes(model);
   for (std::size_t i = 0; i < plan.pipelines.size(); ++i) {
     check_goes_together(model, plan.pipelines[i], static_cast<int>(i));
-    lowering::lower_pipeline(model, cluster, workload, plan, static_cast<int>(i), program, table, weights);
+    lowering::lower_pipeline(model, bytes, cluster, workload, plan, static_cast<int>(i), program, table, weights);
   }
   const auto sizes = table.place(cluster.ranks());
   program.buffers = table.buffers();

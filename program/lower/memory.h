@@ -16,7 +16,7 @@ struct WeightBytes {
   Bytes transformer, text, decoder;
   Bytes of(WeightNeeds needs) const;
 };
-WeightBytes weight_bytes(const models::Model&);  // goes through thousands of names: ask once a pipeline
+WeightBytes weight_bytes(const models::Model&);  // goes through thousands of names: ask once a program
 
 // Fills Program::memory from the placed buffers, the resident weights and the operations' temporaries.
 void account_memory(Program&, const std::vector<BufferTable::Sizes>&, const std::vector<Bytes>& weights);

@@ -19,8 +19,8 @@ constexpr std::int64_t kGpuRowTile = 128;
 
 class PipelineLowering {
  public:
-  PipelineLowering(const models::Model& model, const Cluster& cluster, const Plan& plan, int pipeline, Program& program,
-                   BufferTable& table)
+  PipelineLowering(const models::Model& model, const WeightBytes& bytes, const Cluster& cluster, const Plan& plan,
+                   int pipeline, Program& program, BufferTable& table)
       : model_(model),
         cluster_(cluster),
         plan_(plan),
@@ -28,7 +28,7 @@ class PipelineLowering {
         number_(pipeline),
         program_(program),
         table_(table),
-        weights_(weight_bytes(model)) {}
+        weights_(bytes) {}
 
   void lower(const Workload& workload, std::vector<Bytes>& weights) {
     add_actors();
@@ -177,16 +177,17 @@ class PipelineLowering {
   int number_;
   Program& program_;
   BufferTable& table_;
-  WeightBytes weights_;
+  const WeightBytes& weights_;
   ActorId denoise_{}, decode_{};
   std::vector<Rank> owns_text_;
 };
 
 }  // namespace
 
-void lower_pipeline(const models::Model& model, const Cluster& cluster, const Workload& workload, const Plan& plan,
-                    int pipeline, Program& program, BufferTable& table, std::vector<Bytes>& weights) {
-  PipelineLowering(model, cluster, plan, pipeline, program, table).lower(workload, weights);
+void lower_pipeline(const models::Model& model, const WeightBytes& bytes, const Cluster& cluster,
+                    const Workload& workload, const Plan& plan, int pipeline, Program& program, BufferTable& table,
+                    std::vector<Bytes>& weights) {
+  PipelineLowering(model, bytes, cluster, plan, pipeline, program, table).lower(workload, weights);
 }
 
 }  // namespace pipedit::program::lowering
