@@ -69,6 +69,13 @@ enum class Lane { compute, send, hand, copy, writer };  // per rank; each first 
 inline constexpr int kLanes = 5;
 std::string_view name_of(Lane);
 
+// On a CPU all lanes of a rank share its one thread, and the ranks of a device its slots. A rank takes a slot when a
+// lane's head is ready, waiting in line where none is free, and runs its ready heads, the first in enqueue order, until
+// none is ready or, at the end of a task, its turn has lasted this long and others are in line. So a task runs
+// undisturbed, and its time can be predicted. What takes no work (a barrier, an exchange in which a rank only receives)
+// needs no slot.
+inline constexpr Nanos kCpuTurn = std::chrono::milliseconds{2};
+
 struct TaskDone {
   TaskId task{};
   friend bool operator==(TaskDone, TaskDone) = default;

@@ -5,7 +5,7 @@
 namespace pipedit::executor {
 
 std::unique_ptr<Session> CpuBackend::open(const program::Program& program) {
-  return std::make_unique<CpuSession>(program, options_.poison);
+  return std::make_unique<CpuSession>(program, options_);
 }
 
 }  // namespace pipedit::executor

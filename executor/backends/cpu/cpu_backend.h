@@ -1,10 +1,15 @@
 #pragma once
 
+#include <algorithm>
+#include <thread>
+
 #include "executor/backend.h"
 
 namespace pipedit::executor {
 
 struct CpuOptions {
+  // Of each device: ranks that compute at once. A run gives what the plan's cluster says.
+  int slots = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   bool poison = false;  // memory starts as NaNs, so that a read of what nobody wrote shows
 };
 

@@ -22,8 +22,8 @@ class CpuLane : public LaneContext {
 
 }  // namespace
 
-CpuQueues::CpuQueues(Rank rank, Session& session, Parking& parking)
-    : rank_(rank), session_(&session), parking_(&parking) {}
+CpuQueues::CpuQueues(Rank rank, Session& session, Parking& parking, Turns& turns)
+    : rank_(rank), session_(&session), parking_(&parking), turns_(&turns) {}
 
 // A rank is one thread: its operations must not start others.
 void CpuQueues::bind() { at::set_num_threads(1); }
@@ -49,18 +49,46 @@ void CpuQueues::pass_barriers() {
     }
 }
 
-bool CpuQueues::run_one() {
+std::deque<CpuQueues::Entry>* CpuQueues::first_ready() {
   pass_barriers();
   std::deque<Entry>* first = nullptr;
   for (auto& lane : lanes_) {
     if (lane.empty() || (first != nullptr && first->front().sequence < lane.front().sequence)) continue;
     if (is_ready(lane.front().item)) first = &lane;
   }
-  if (first == nullptr) return false;
+  return first;
+}
+
+void CpuQueues::take_turn() {
+  if (turn_) return;
+  turns_->take();
+  turn_ = std::chrono::steady_clock::now();
+}
+
+void CpuQueues::end_turn() {
+  if (!turn_) return;
+  turn_.reset();
+  turns_->give();
+}
+
+bool CpuQueues::run_one() {
+  if (first_ready() == nullptr) {
+    end_turn();
+    return false;
+  }
+  take_turn();
+  if (session_->aborted()) return true;
+  std::deque<Entry>* first = first_ready();  // while in line, an earlier one may have become ready
   const Item item = std::move(first->front().item);
   first->pop_front();
   run(item);
+  if (turns_->is_over(*turn_)) end_turn();
   return true;
+}
+
+void CpuQueues::leave() noexcept {
+  end_turn();
+  parking_->leave();
 }
 
 void CpuQueues::run(const Item& item) {

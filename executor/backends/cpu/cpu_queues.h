@@ -2,11 +2,14 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <deque>
+#include <optional>
 #include <vector>
 
 #include "executor/backend.h"
 #include "executor/backends/cpu/parking.h"
+#include "executor/backends/cpu/turns.h"
 
 namespace pipedit::executor {
 
@@ -14,13 +17,13 @@ namespace pipedit::executor {
 // host waits.
 class CpuQueues : public RankQueues {
  public:
-  CpuQueues(Rank, Session&, Parking&);
+  CpuQueues(Rank, Session&, Parking&, Turns&);
   void bind() override;
   void enqueue(program::Lane, Item) override;
   void wait_until(const std::function<bool()>& ready, std::optional<Nanos> deadline) override;
   bool reached(Event) override;
   void drain() override;
-  void leave() noexcept override { parking_->leave(); }
+  void leave() noexcept override;
 
   // Heads of lanes whose waits are not met, in enqueue order; only while the rank's thread sleeps.
   std::vector<const Item*> heads() const;
@@ -33,6 +36,9 @@ class CpuQueues : public RankQueues {
   };
   void pass_barriers();
   bool run_one();
+  std::deque<Entry>* first_ready();
+  void take_turn();
+  void end_turn();
   bool is_ready(Item&);
   void run(const Item&);
   bool empty() const;
@@ -40,6 +46,8 @@ class CpuQueues : public RankQueues {
   Rank rank_;
   Session* session_;
   Parking* parking_;
+  Turns* turns_;
+  std::optional<std::chrono::steady_clock::time_point> turn_;  // since when this rank has a slot
   std::array<std::deque<Entry>, program::kLanes> lanes_;
   std::int64_t enqueued_ = 0;
 };

@@ -24,15 +24,22 @@ void check_ranks(const Program& program) {
 
 }  // namespace
 
-CpuSession::CpuSession(const Program& program, bool poison) : parking_(program.ranks(), hosts_of(program)) {
+CpuSession::CpuSession(const Program& program, const CpuOptions& options)
+    : parking_(program.ranks(), hosts_of(program)) {
   check_ranks(program);
+  for (const DeviceId device : program.devices)
+    while (turns_.size() <= index(device)) turns_.emplace_back(options.slots);
   for (int rank = 0; rank < program.ranks(); ++rank) {
     const RankMemory& memory = program.memory[static_cast<std::size_t>(rank)];
-    device_.emplace_back(memory.arena, poison);
-    pinned_.emplace_back(memory.pinned, poison);
-    queues_.push_back(std::make_unique<CpuQueues>(Rank{rank}, *this, parking_));
+    device_.emplace_back(memory.arena, options.poison);
+    pinned_.emplace_back(memory.pinned, options.poison);
+    queues_.push_back(std::make_unique<CpuQueues>(Rank{rank}, *this, parking_, turns_of(program, rank)));
   }
   opened_ = std::chrono::steady_clock::now();
+}
+
+Turns& CpuSession::turns_of(const Program& program, int rank) {
+  return turns_[index(program.devices[static_cast<std::size_t>(rank)])];
 }
 
 Nanos CpuSession::now() const { return std::chrono::steady_clock::now() - opened_; }

@@ -1,13 +1,16 @@
 #pragma once
 
 #include <atomic>
+#include <deque>
 #include <memory>
 #include <vector>
 
 #include "executor/backend.h"
 #include "executor/backends/cpu/arena.h"
+#include "executor/backends/cpu/cpu_backend.h"
 #include "executor/backends/cpu/cpu_queues.h"
 #include "executor/backends/cpu/parking.h"
+#include "executor/backends/cpu/turns.h"
 #include "executor/stall.h"
 #include "executor/transport/host.h"
 
@@ -15,7 +18,7 @@ namespace pipedit::executor {
 
 class CpuSession : public Session {
  public:
-  CpuSession(const program::Program&, bool poison);
+  CpuSession(const program::Program&, const CpuOptions&);
 
   Nanos now() const override;
   std::byte* memory(Rank, program::Place) const override;
@@ -31,7 +34,10 @@ class CpuSession : public Session {
   Stuck stuck() const;  // only while every host sleeps
 
  private:
+  Turns& turns_of(const program::Program&, int rank);
+
   Parking parking_;
+  std::deque<Turns> turns_;             // by device
   std::vector<Arena> device_, pinned_;  // by rank
   std::vector<std::unique_ptr<CpuQueues>> queues_;
   HostTransport host_;
