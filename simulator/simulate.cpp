@@ -11,6 +11,7 @@
 #include "simulator/engine/lanes.h"
 #include "simulator/engine/links.h"
 #include "simulator/engine/memo.h"
+#include "simulator/engine/turns.h"
 
 namespace pipedit::simulator {
 
@@ -45,16 +46,17 @@ void happen(World& world, const Event& event) {
   }
 }
 
-// At one instant: completions, then starts, then rates, then decisions, which may start more.
+// At one instant: completions, then starts and decisions, which may start more, then turns on CPUs, then rates.
 void settle(World& world) {
   do {
     do {
       advance_woken_hosts(world);
       start_woken_lanes(world);
     } while (!world.woken_hosts.empty());
-    update_flow_rates(world);
-    update_device_rates(world);
   } while (decide(world));
+  take_turns(world);
+  update_flow_rates(world);
+  update_device_rates(world);
 }
 
 }  // namespace

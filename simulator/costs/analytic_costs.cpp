@@ -127,7 +127,9 @@ Cost AnalyticCosts::task(const Program& program, const Task& task) const {
 }
 
 Nanos AnalyticCosts::launch(const Program& program, const Task& task) const {
-  const double one = static_cast<double>(device_of(program, task.rank).rates.launch.count());
+  const Device& device = device_of(program, task.rank);
+  if (device.kind == DeviceKind::cpu) return Nanos{0};  // the thread that enqueues is the one that runs
+  const double one = static_cast<double>(device.rates.launch.count());
   return Nanos{
       std::llround(one * (static_cast<double>(kernels(task)) + kEventWait * static_cast<double>(task.waits.size())))};
 }

@@ -21,7 +21,8 @@ class CostModel {
   // A task alone on its device, all of it but an exchange's parts.
   virtual Cost task(const program::Program&, const program::Task&) const = 0;
 
-  // Host time to enqueue a task. An exchange in turn costs it once for each part that the rank sends.
+  // Host time to enqueue a task, none on a CPU, whose ranks are one thread each. An exchange in turn costs it once for
+  // each part that the rank sends.
   virtual Nanos launch(const program::Program&, const program::Task&) const = 0;
 
   // One part alone: start-up and moving.

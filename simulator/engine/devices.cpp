@@ -36,8 +36,7 @@ void update(World& world, DeviceState& device) {
   device.dirty = false;
   const double shared = share_of_slots(world, device);
   for (const DeviceJob& job : device.jobs) {
-    double share = job.slot ? shared : 1;
-    if (job.kind != program::OpKind::exchange) share /= contention(world, device, job.kind);
+    const double share = (job.slot ? shared : 1) / contention(world, device, job.kind);
     world.jobs.set_rate(job.job, rate_of(share), world.now, world.agenda);
   }
 }
@@ -48,19 +47,11 @@ void begin_task(World& world, Run& run, int node) {
   const TaskFacts& task = *at(run.plan->nodes, node).task;
   const RankState& rank = world.rank(task.rank);
   const JobId job = world.jobs.add({.kind = JobKind::task, .run = &run, .node = node}, task.cost, world.now);
-  // A GPU's frames are written by a thread of the host, which nothing on the device slows down.
-  if (!rank.cpu && task.lane == program::Lane::writer) {
+  // A CPU's tasks take turns. A GPU's frames are written by a thread of the host, which nothing there slows down.
+  if (rank.cpu || task.lane == program::Lane::writer)
     world.jobs.set_rate(job, kFull, world.now, world.agenda);
-    return;
-  }
-  join(world, rank.device, {job, task.kind, rank.cpu || task.lane == program::Lane::compute});
-}
-
-void begin_copy(World& world, Job job, Nanos cost, const PartFacts& part) {
-  const JobId id = world.jobs.add(job, cost, world.now);
-  const bool slot =
-      world.device(part.from_device).cpu && program::reading_of(part.transport) == program::Reading::in_turn;
-  join(world, part.from_device, {id, program::OpKind::exchange, slot});
+  else
+    join(world, rank.device, {job, task.kind, task.lane == program::Lane::compute});
 }
 
 void leave_device(World& world, int id, JobId job) {

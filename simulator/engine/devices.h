@@ -2,14 +2,11 @@
 
 #include "simulator/engine/world.h"
 
-// Tasks that run, and how they share their device.
+// Tasks that run, and how those of a GPU share it. On a CPU they run at full speed: turns.h.
 namespace pipedit::simulator {
 
 // Begins a task other than an exchange.
 void begin_task(World&, Run&, int node);
-
-// Begins a part that moves without links, on the device of its sender. Takes a slot on a CPU.
-void begin_copy(World&, Job, Nanos cost, const PartFacts&);
 
 // The job is over: what shared its device may run faster.
 void leave_device(World&, int device, JobId);

@@ -19,11 +19,11 @@ void arrive(World& world, Run& run, int node, const PartFacts& part) {
 // `node` is the sender's task.
 void begin_part(World& world, Run& run, int node, int part) {
   const PartFacts& facts = part_of(run, node, part);
-  Job job{.kind = JobKind::copy, .run = &run, .node = node, .part = part};
+  const bool flows = facts.route != nullptr;
+  const Job job{.kind = flows ? JobKind::start_up : JobKind::copy, .run = &run, .node = node, .part = part};
   if (!facts.local()) touch(world, facts, +1);
-  if (facts.route == nullptr) return begin_copy(world, job, facts.cost, facts);
-  job.kind = JobKind::start_up;
-  world.jobs.set_rate(world.jobs.add(job, facts.start_up, world.now), kFull, world.now, world.agenda);
+  const JobId id = world.jobs.add(job, flows ? facts.start_up : facts.cost, world.now);
+  world.jobs.set_rate(id, kFull, world.now, world.agenda);
 }
 
 // In turn: the next part of the sender, or the end of its task.
@@ -77,7 +77,6 @@ void part_done(World& world, JobId id, const Job& ended) {
   Run& run = *job.run;
   const PartFacts& part = part_of(run, job.node, job.part);
   if (job.kind == JobKind::flow) end_flow(world, id);
-  if (job.kind == JobKind::copy) leave_device(world, part.from_device, id);
   world.jobs.remove(id);
   if (job.kind == JobKind::start_up && part.size > Bytes{0} && part.cost > part.start_up)
     return begin_flow(world, job, part, part.cost - part.start_up);

@@ -6,6 +6,7 @@
 #include "simulator/engine/completion.h"
 #include "simulator/engine/hosts.h"
 #include "simulator/engine/resources.h"
+#include "simulator/engine/turns.h"
 
 namespace pipedit::simulator {
 
@@ -17,12 +18,13 @@ const program::Unit* following(const World& world, const Run& run) {
   return actor.next ? actor.next->unit : nullptr;
 }
 
-std::vector<HostMark> marks(const World& world, const Run& run) {
-  std::vector<HostMark> marks;
+std::vector<RankMark> marks(const World& world, const Run& run) {
+  std::vector<RankMark> marks;
   for (std::size_t p = 0; p < run.plan->ranks.size(); ++p) {
-    const Host& host = world.ranks[static_cast<std::size_t>(run.plan->ranks[p])].host;
+    const int rank = run.plan->ranks[p];
+    const Host& host = at(world.ranks, rank).host;
     const Nanos busy = host.busy_until < Nanos{0} ? Nanos{-1} : host.busy_until - world.now;
-    marks.push_back({host.entry - run.entry[p], host.place, busy});
+    marks.push_back({host.entry - run.entry[p], host.place, busy, age_of_turn(world, rank)});
   }
   return marks;
 }
@@ -68,7 +70,7 @@ void skip(StepMemo& memo, World& world, Run& run, const StepOutcome& outcome) {
   world.agenda.add({.time = world.now + outcome.duration, .kind = EventKind::skip_done, .id = actor});
 }
 
-void place_host(World& world, int id, int entry, const HostMark& mark) {
+void place_rank(World& world, int id, int entry, const RankMark& mark) {
   Host& host = world.rank(id).host;
   host.entry = entry + mark.entry;
   host.place = mark.place;
@@ -78,6 +80,7 @@ void place_host(World& world, int id, int entry, const HostMark& mark) {
   }
   host.frozen = false;
   wake_host(world, id);
+  if (mark.turn >= Nanos{0}) resume_turn(world, id, mark.turn);
 }
 
 Nanos append_time(const World& world, const Run& run) {
@@ -93,7 +96,7 @@ bool reuse(StepMemo& memo, World& world, Run& run) {
   StepKey key{.plan = run.plan,
               .following = following(world, run),
               .appended = is_appended(world, run),
-              .hosts = marks(world, run)};
+              .ranks = marks(world, run)};
   const auto known = memo.outcomes.find(key);
   if (known == memo.outcomes.end()) {
     memo.recording.emplace(&run, std::move(key));
@@ -118,7 +121,7 @@ void skip_done(StepMemo& memo, World& world, int actor) {
   ++world.recorder.steps_reused;
   for (std::size_t p = 0; p < run.plan->ranks.size(); ++p) {
     drain(world, run, static_cast<int>(p), run.plan->drain[p]);
-    place_host(world, run.plan->ranks[p], run.entry[p], outcome.hosts[p]);
+    place_rank(world, run.plan->ranks[p], run.entry[p], outcome.ranks[p]);
   }
   memo.skipping.erase(&run);
   world.actors_dirty = true;

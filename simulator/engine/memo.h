@@ -11,12 +11,13 @@
 // Steps that were simulated once in the same state and are used again. A simulation without it expands every step.
 namespace pipedit::simulator {
 
-// A host at a barrier: where it stands relative to the unit that starts or ended there, and how long it still enqueues.
-struct HostMark {
+// A rank at a barrier: where its host stands relative to the unit that starts or ended there, how long it still
+// enqueues, and the age of its turn on a CPU. Nobody is in line there: all ranks have drained.
+struct RankMark {
   int entry = 0, place = 0;
-  Nanos busy{-1};
-  friend bool operator<(const HostMark& a, const HostMark& b) {
-    return std::tie(a.entry, a.place, a.busy) < std::tie(b.entry, b.place, b.busy);
+  Nanos busy{-1}, turn{-1};
+  friend bool operator<(const RankMark& a, const RankMark& b) {
+    return std::tie(a.entry, a.place, a.busy, a.turn) < std::tie(b.entry, b.place, b.busy, b.turn);
   }
 };
 
@@ -25,9 +26,9 @@ struct StepKey {
   const UnitPlan* plan = nullptr;
   const program::Unit* following = nullptr;
   bool appended = false;  // the following unit is in the log already
-  std::vector<HostMark> hosts;
+  std::vector<RankMark> ranks;
   friend bool operator<(const StepKey& a, const StepKey& b) {
-    return std::tie(a.plan, a.following, a.appended, a.hosts) < std::tie(b.plan, b.following, b.appended, b.hosts);
+    return std::tie(a.plan, a.following, a.appended, a.ranks) < std::tie(b.plan, b.following, b.appended, b.ranks);
   }
 };
 
@@ -35,7 +36,7 @@ struct StepOutcome {
   int history = 0;
   Nanos append{-1};  // when the following unit comes into the log, after the start; -1: not within this step
   Nanos duration{0};
-  std::vector<HostMark> hosts;
+  std::vector<RankMark> ranks;
 };
 
 class StepMemo {

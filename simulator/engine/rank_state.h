@@ -37,6 +37,8 @@ struct RankState {
   int actor = 0;
   bool cpu = false;  // one thread for all lanes
   bool thread_busy = false;
+  Nanos turn{-1};        // since when it has a slot of its CPU
+  bool in_line = false;  // for one
   int first_open = 0;    // first log entry with something to drain
   int writers_left = 0;  // tasks on the writer lane that are in the log and not done
   std::vector<LogEntry> log;

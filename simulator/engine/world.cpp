@@ -9,7 +9,7 @@ namespace {
 
 void prepare_devices(World& world) {
   for (const Device& device : world.cluster->devices)
-    world.devices.push_back({.slots = device.slots, .cpu = device.kind == DeviceKind::cpu});
+    world.devices.push_back({.slots = device.slots, .cpu = device.kind == DeviceKind::cpu, .free_slots = device.slots});
   for (const Link& link : world.cluster->links)
     world.links.capacity.insert(world.links.capacity.end(), 2, link.bandwidth.value / 1e9);
   world.links.capacity.insert(world.links.capacity.end(), 2 * world.devices.size(),
@@ -32,6 +32,7 @@ void prepare_ranks(World& world) {
     RankState rank;
     rank.device = static_cast<int>(device);
     rank.cpu = world.devices[index(device)].cpu;
+    ++world.devices[index(device)].ranks;
     world.ranks.push_back(std::move(rank));
   }
 }

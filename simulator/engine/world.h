@@ -18,7 +18,7 @@
 #include "simulator/simulate.h"
 
 // The state of a simulation. What happens to it: lanes.h (tasks start and end), hosts.h (tasks are enqueued),
-// exchanges.h (parts move), devices.h and links.h (who shares what), actors.h (units, draws, decisions).
+// exchanges.h (parts move), devices.h, turns.h and links.h (who shares what), actors.h (units, draws, decisions).
 namespace pipedit::simulator {
 
 inline constexpr std::size_t kTransports = static_cast<std::size_t>(Transport::staged) + 1;
@@ -30,8 +30,10 @@ struct DeviceJob {
 };
 
 struct DeviceState {
-  int slots = 1;
+  int slots = 1, ranks = 0;
   bool cpu = false, dirty = false;
+  int free_slots = 0;                       // of a CPU
+  std::deque<int> line{};                   // of a CPU: ranks that wait for one
   int running = 0;                          // jobs that take a slot
   std::array<int, kTransports> touching{};  // transfers under way, by transport
   std::vector<DeviceJob> jobs{};
@@ -103,6 +105,7 @@ struct World {
 
   std::vector<int> woken_lanes, waking_lanes;  // rank * kLanes + lane; those being looked at
   std::vector<int> woken_hosts, waking_hosts;
+  std::vector<int> woken_threads;  // ranks of CPUs
   std::vector<int> dirty_devices;
   bool actors_dirty = true;
 

@@ -81,5 +81,11 @@ TEST(AnalyticCosts, AHostEnqueuesEveryKernelAndWait) {
   EXPECT_EQ(costs.launch(program, attention), 12'500ns);
 }
 
+TEST(AnalyticCosts, ACpusThreadEnqueuesForItself) {
+  Cluster cluster = one_cpu(2);
+  cluster.devices[0].rates.launch = 5us;
+  EXPECT_EQ(AnalyticCosts(cluster).launch(ProgramBuilder(1).build(), task(0, Lane::compute, 0us)), 0us);
+}
+
 }  // namespace
 }  // namespace pipedit::simulator::testing

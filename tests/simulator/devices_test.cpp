@@ -82,18 +82,5 @@ TEST(Devices, AReadyHeadOvertakesOneThatWaitsOnACpu) {
   EXPECT_EQ(at(timeline, 1), (Times{10us, 15us}));
 }
 
-TEST(Devices, RanksOfACpuShareItsCoresWithCopiesToo) {
-  ProgramBuilder builder(3);
-  builder.devices({0, 0, 0});
-  // three threads on two cores: at two thirds of full speed; the copy's 6us and both tasks' take 9us
-  const Program program =
-      one_segment(builder, 3, {task(0, Lane::compute, 6us), task(1, Lane::compute, 6us), member(2, 0), member(0, 0)},
-                  {builder.exchange(Transport::host, {{2, 0, 6000}})});
-  const Timeline timeline = simulate(program, one_cpu(2), GivenCosts());
-  EXPECT_EQ(at(timeline, 0), (Times{0us, 9us}));
-  EXPECT_EQ(at(timeline, 2), (Times{0us, 9us}));
-  EXPECT_EQ(at(timeline, 3), (Times{9us, 9us}));  // rank 0's thread was at its task
-}
-
 }  // namespace
 }  // namespace pipedit::simulator::testing

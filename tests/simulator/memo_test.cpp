@@ -51,13 +51,25 @@ TEST(Memo, StepsOnASharedDeviceAreNotReusedWhileOthersRun) {
   EXPECT_LT(steps, 30);
 }
 
-TEST(Memo, FramesThatAreWrittenOnACpuSlowStepsDown) {
+TEST(Memo, FramesThatAreWrittenOnACpuTakeTurnsWithSteps) {
   ProgramBuilder builder(2);
   builder.devices({0, 0});
-  const int begin = builder.segment({task(0, Lane::writer, 100us)}),
-            step = builder.segment({task(1, Lane::compute, 10us)});
+  const int begin = builder.segment(std::vector<Task>(4, task(0, Lane::writer, 3ms))),
+            step = builder.segment({task(1, Lane::compute, 3ms)});
   builder.actor("a", {0, 1}, {unit(UnitKind::begin, {begin}), unit(UnitKind::step, {step}, 20)});
-  EXPECT_GT(reused(builder.build(), one_cpu(1)), 0);  // half as fast until the writer is through
+  const std::int64_t steps = reused(builder.build(), one_cpu(1));
+  EXPECT_GT(steps, 10);
+  EXPECT_LT(steps, 17);  // every second turn is the writer's until it is through
+}
+
+TEST(Memo, TheAgeOfATurnIsPartOfAStepsState) {
+  ProgramBuilder builder(3);
+  builder.devices({0, 0, 0});
+  const int step =
+      builder.segment({task(0, Lane::compute, 700us), task(0, Lane::compute, 500us), task(1, Lane::compute, 300us),
+                       task(1, Lane::compute, 1100us), task(2, Lane::compute, 900us), task(2, Lane::compute, 1300us)});
+  builder.actor("a", {0, 1, 2}, {unit(UnitKind::step, {step}, 60)});
+  EXPECT_GT(reused(builder.build(), one_cpu(2)), 40);
 }
 
 TEST(Memo, LatentsUnderWaySlowTheTransfersOfStepsDown) {
