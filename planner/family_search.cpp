@@ -10,6 +10,7 @@ namespace {
 
 // Nodes that are looked at side by side, whatever the number of threads, so that it does not show in the answer.
 constexpr std::size_t kLoweredAtOnce = 8, kSimulatedAtOnce = 2;
+constexpr std::uint64_t kLoweredForOne = 4;  // as long as one simulation takes, roughly
 
 }  // namespace
 
@@ -27,20 +28,34 @@ const Found* best_of(const std::vector<Found>& found) {
 }
 
 bool FamilySearch::Later::operator()(const Node& a, const Node& b) const {
-  return std::tuple(a.bound, !a.lowered, a.order) > std::tuple(b.bound, !b.lowered, b.order);
+  const auto key = [&](const Node& node) {
+    return std::tuple(node.bound / tie, -node.choices_made(), node.bound, node.order);
+  };
+  return key(a) > key(b);
 }
 
 FamilySearch::FamilySearch(Frontier& frontier, const Judge& judge, const Question& question)
     : frontier_(frontier), judge_(judge), question_(question) {
-  for (Node& root : frontier.roots()) {
+  std::vector<Node> roots = frontier.roots();
+  if (roots.empty()) return;
+  later_.tie = std::max(Nanos{1}, std::ranges::min_element(roots, {}, &Node::bound)->bound / 1000);
+  for (Node& root : roots) {
     counts_.considered += root.plans;
-    push(std::move(root));
+    if (const GroupBounds* group = frontier.misfit(root))
+      exclude(root, group->plan(), *group->misfit(), peaks_of(group->program()));
+    else
+      push(std::move(root));
   }
+}
+
+void FamilySearch::exclude(const Node& node, Plan plan, std::string reason, std::vector<Bytes> peaks) {
+  counts_.by_memory += node.plans;
+  if (!misfit_) misfit_ = Misfit{std::move(plan), std::move(reason), std::move(peaks)};
 }
 
 void FamilySearch::push(Node node) {
   heap_.push_back(std::move(node));
-  std::ranges::push_heap(heap_, Later{});
+  std::ranges::push_heap(heap_, later_);
 }
 
 // What cannot be better than the best so far by more than a tie, nor simpler and as good.
@@ -83,7 +98,7 @@ std::vector<Node> FamilySearch::take(bool lowered, std::size_t most) {
   while (!heap_.empty() && nodes.size() < most) {
     const Node& first = heap_.front();
     if (!first.is_plan() || first.lowered != lowered) break;
-    std::ranges::pop_heap(heap_, Later{});
+    std::ranges::pop_heap(heap_, later_);
     Node node = std::move(heap_.back());
     heap_.pop_back();
     if (is_pruned(node))
@@ -95,6 +110,7 @@ std::vector<Node> FamilySearch::take(bool lowered, std::size_t most) {
 }
 
 void FamilySearch::lower(const std::vector<Node>& nodes) {
+  lowered_ += nodes.size();
   std::vector<Lowered> results(nodes.size());
   on_threads(question_.threads, nodes.size(),
              [&](std::size_t i) { results[i] = judge_.lower(frontier_.plan(nodes[i])); });
@@ -105,8 +121,7 @@ void FamilySearch::lower(const std::vector<Node>& nodes) {
       continue;
     }
     misfits_.insert(shares(nodes[i]));
-    counts_.by_memory += nodes[i].plans;
-    if (!misfit_) misfit_ = Misfit{frontier_.plan(nodes[i]), *results[i].misfit, std::move(results[i].peaks)};
+    exclude(nodes[i], frontier_.plan(nodes[i]), *results[i].misfit, std::move(results[i].peaks));
   }
 }
 
@@ -124,6 +139,17 @@ void FamilySearch::simulate(const std::vector<Node>& nodes) {
   set_best();
 }
 
+// Something to prune by, as soon as there is a plan that fits: the best of those lowered so far.
+void FamilySearch::simulate_first() {
+  const auto rank = [](const Node& node) { return std::tuple(!node.lowered, node.bound, node.order); };
+  const auto first = std::ranges::min_element(heap_, {}, rank);
+  if (first == heap_.end() || !first->lowered) return;
+  const Node node = std::move(*first);
+  heap_.erase(first);
+  std::ranges::make_heap(heap_, later_);
+  simulate({node});
+}
+
 void FamilySearch::set_best() {
   const Found* best = best_of(found_);
   if (best == nullptr) return;
@@ -131,11 +157,12 @@ void FamilySearch::set_best() {
   best_complexity_ = best->complexity;
 }
 
+// With nothing simulated yet the search goes on; whatever is lowered is then simulated.
 bool FamilySearch::is_limited(const std::function<bool()>& out_of_time) const {
   if (found_.empty()) return false;
-  const bool enough =
-      question_.most_simulations && counts_.simulated >= static_cast<std::uint64_t>(*question_.most_simulations);
-  return enough || out_of_time();
+  if (!question_.most_simulations) return out_of_time();
+  const auto most = static_cast<std::uint64_t>(*question_.most_simulations);
+  return counts_.simulated >= most || lowered_ >= kLoweredForOne * most || out_of_time();
 }
 
 void FamilySearch::run(const std::function<bool()>& out_of_time) {
@@ -145,8 +172,9 @@ void FamilySearch::run(const std::function<bool()>& out_of_time) {
       simulate(plans);
     } else if (auto bounded = take(false, kLoweredAtOnce); !bounded.empty()) {
       lower(bounded);
+      if (found_.empty()) simulate_first();
     } else if (!heap_.empty()) {
-      std::ranges::pop_heap(heap_, Later{});
+      std::ranges::pop_heap(heap_, later_);
       const Node node = std::move(heap_.back());
       heap_.pop_back();
       if (is_pruned(node))

@@ -42,19 +42,23 @@ class FamilySearch {
   const std::optional<Misfit>& misfit() const { return misfit_; }
 
  private:
-  // Earlier bounds first, then nodes nearer to a plan, then those made first.
+  // Smaller bounds first, but of those within a tie the one nearest to a simulation, then the one made first: where
+  // everything ties, as on ranks that share a device, the search goes deep before it goes wide.
   struct Later {
+    Nanos tie{1};
     bool operator()(const Node& a, const Node& b) const;
   };
 
   bool is_pruned(const Node&) const;
   void prune(const Node&);
   bool does_not_fit(const Node&);
+  void exclude(const Node&, Plan, std::string reason, std::vector<Bytes> peaks);
   std::vector<Node> take(bool lowered, std::size_t most);
   void push(Node);
   void expand(const Node&);
   void lower(const std::vector<Node>&);
   void simulate(const std::vector<Node>&);
+  void simulate_first();
   void set_best();
   bool is_limited(const std::function<bool()>& out_of_time) const;
   std::vector<int> shares(const Node&) const;
@@ -62,6 +66,7 @@ class FamilySearch {
   Frontier& frontier_;
   const Judge& judge_;
   const Question& question_;
+  Later later_;
   std::vector<Node> heap_;
   std::vector<Found> found_;
   std::map<std::uint64_t, std::vector<Bytes>> peaks_;  // by Node::order, of lowered plans
@@ -70,6 +75,7 @@ class FamilySearch {
   std::optional<Nanos> best_;
   Complexity best_complexity_{};
   Counts counts_;
+  std::uint64_t lowered_ = 0;
   std::optional<Nanos> left_;
 };
 

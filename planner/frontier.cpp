@@ -12,6 +12,12 @@ bool Node::shares_chosen() const {
   return std::ranges::all_of(choices, [](const Choice& c) { return c.lent_heads >= 0; });
 }
 
+int Node::choices_made() const {
+  int made = lowered ? 1 : 0;
+  for (const Choice& choice : choices) made += (choice.lent_heads >= 0 ? 1 : 0) + (choice.details ? 1 : 0);
+  return made;
+}
+
 bool asks_for_offload(const Constraints& constraints) {
   return constraints.memory == Memory::offload || constraints.family == "offload_ulysses";
 }
@@ -62,9 +68,23 @@ std::uint64_t Frontier::plans_below(const Cut& cut, const std::vector<Choice>& c
   return product;
 }
 
+const GroupBounds& Frontier::bounds_of(Group group, int first_rank) {
+  return bounds_.of(group, asks_for_offload(constraints_) ? Memory::offload : Memory::resident, first_rank);
+}
+
+const GroupBounds* Frontier::misfit(const Node& node) {
+  const std::vector<int> firsts = first_ranks(cuts_[node.cut]);
+  std::size_t pipeline = 0;
+  for (const Replicas& replicas : cuts_[node.cut]) {
+    const GroupBounds& bounds = bounds_of(replicas.group, firsts[pipeline]);
+    if (bounds.misfit()) return &bounds;
+    pipeline += static_cast<std::size_t>(replicas.count);
+  }
+  return nullptr;
+}
+
 PipelineTimes Frontier::times(Group group, int first_rank, const Choice& choice) {
-  const Memory memory = asks_for_offload(constraints_) ? Memory::offload : Memory::resident;
-  const GroupBounds& bounds = bounds_.of(group, memory, first_rank);
+  const GroupBounds& bounds = bounds_of(group, first_rank);
   if (choice.details) return bounds.of(*choice.details);
   if (choice.lent_heads >= 0) return bounds.least(choice.lent_heads);
   std::optional<PipelineTimes> least;

@@ -30,6 +30,7 @@ struct Node {
 
   bool is_plan() const;
   bool shares_chosen() const;
+  int choices_made() const;  // lowering is one more
 };
 
 class Frontier {
@@ -40,6 +41,9 @@ class Frontier {
   const Cut& cut(const Node& node) const { return cuts_[node.cut]; }
   Plan plan(const Node&) const;
   Complexity simplest(const Node&) const;
+
+  // A group of the node's cut that does not fit, on any terms; null where all may fit.
+  const GroupBounds* misfit(const Node&);
 
   std::vector<Node> roots();              // one a cut
   std::vector<Node> expand(const Node&);  // one choice more
@@ -54,6 +58,7 @@ class Frontier {
   const Option& option(Group, int lent_heads);
   std::uint64_t plans_below(const Cut&, const std::vector<Choice>&);
   Node make(std::size_t cut, std::vector<Choice>);
+  const GroupBounds& bounds_of(Group, int first_rank);
   PipelineTimes times(Group, int first_rank, const Choice&);
   Nanos bound(const Cut&, const std::vector<Choice>&);
 

@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include "planner/families.h"
 #include "program/lower/lower.h"
+#include "program/verify/verify.h"
 
 namespace pipedit::planner {
 
@@ -21,9 +23,12 @@ GroupBounds::GroupBounds(const Setting& setting, Group group, Memory memory, int
       pipeline_(pipeline_of(group, {.memory = memory}, first_rank)),
       program_(
           program::lower(setting.model, setting.cluster, setting.workload, plainest(pipeline_, setting.transport))),
+      misfit_(program::does_not_fit(program_, setting.cluster, setting.memory_limit)),
       times_(pipeline_times(program_, setting.cluster, setting.costs).front()) {
-  for (std::size_t shape = 0; shape < setting.workload.shapes.size(); ++shape)
+  for (std::size_t shape = 0; shape < setting.workload.shapes.size(); ++shape) {
+    times_[shape].host = host_time(program_, setting.costs, program_.actors.front(), shape, true);
     floors_.emplace_back(setting.model, setting.workload, shape, program_, pipeline_, setting.cluster, setting.costs);
+  }
 }
 
 PipelineTimes GroupBounds::with_steps(bool lends,
@@ -37,6 +42,12 @@ PipelineTimes GroupBounds::with_steps(bool lends,
     if (setting_.cluster.devices.size() == 1) request.step_work = std::min(plain.work, lent.work);
   }
   return times;
+}
+
+Plan GroupBounds::plan() const {
+  Plan plan = plainest(pipeline_, setting_.transport);
+  plan.name = family_of(plan);
+  return plan;
 }
 
 PipelineTimes GroupBounds::of(const Details& details) const {

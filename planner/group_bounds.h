@@ -3,6 +3,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "planner/job_bound.h"
@@ -19,6 +20,7 @@ struct Setting {
   const Workload& workload;  // shapes; requests do not matter here
   const simulator::CostModel& costs;
   Transport transport;
+  std::optional<Bytes> memory_limit;
 };
 
 // One group on certain ranks. Its plainest program is lowered; begin, hand-over and decode of all other programs of the
@@ -30,12 +32,19 @@ class GroupBounds {
   PipelineTimes of(const Details&) const;            // no program with these details is faster
   const PipelineTimes& least(int lent_heads) const;  // nor any with this share
 
+  // Why the plainest program does not fit, if so: then no other does, nor one of several pipelines with such a group.
+  // Other details have the same buffers, lent heads need more.
+  const std::optional<std::string>& misfit() const { return misfit_; }
+  const program::Program& program() const { return program_; }
+  Plan plan() const;
+
  private:
   PipelineTimes with_steps(bool lends, const std::function<StepTime(const StepFloor&, bool lent)>&) const;
 
   Setting setting_;
   Pipeline pipeline_;
   program::Program program_;
+  std::optional<std::string> misfit_;
   PipelineTimes times_;
   std::vector<StepFloor> floors_;  // by request shape
   mutable std::map<int, PipelineTimes> least_;

@@ -37,22 +37,24 @@ Nanos least_over_shapes(const PipelineTimes& times, Nanos (*bound)(const Request
 // decoding group decodes all, none before the first is denoised.
 Nanos batch_bound(const RequestTimes& times, std::int64_t count) {
   if (count == 0) return Nanos{0};
-  if (times.colocated) return (times.denoise() + times.hand + times.decode) * count + times.tail;
+  const Nanos device = (times.denoise() + times.hand + times.decode) * count + times.tail;
+  if (times.colocated) return std::max(device, times.host * count);
   const std::int64_t steps = count * times.steps;
   const Nanos denoise = times.begin + std::max(times.begin, times.hand) * (count - 1) + times.step * steps +
                         times.hand + times.decode + times.tail;
   const Nanos decode = times.begin + times.decode * count + times.tail;
   const Nanos least = times.denoise() + times.hand + times.decode * count + times.tail;
-  return std::max(balanced(times, steps, denoise, decode), least);
+  const Nanos host = times.host * count + times.decode + times.tail;
+  return std::max({balanced(times, steps, denoise, decode), least, host});
 }
 
 // Over L starts (L at least kStream / 2 - 1) the decoding group is at most kLatentSlots decodings behind.
 Nanos period_bound(const RequestTimes& times) {
-  if (times.colocated) return times.denoise() + times.hand + times.decode;
+  if (times.colocated) return std::max(times.host, times.denoise() + times.hand + times.decode);
   constexpr int kWindow = kStream / 2 - 1;
   const Nanos denoise = std::max(times.begin, times.hand) + times.step * times.steps;
   const Nanos decode = times.decode * (kWindow - kLatentSlots) / kWindow;
-  return balanced(times, times.steps, denoise, decode);
+  return std::max(times.host, balanced(times, times.steps, denoise, decode));
 }
 
 namespace {
@@ -88,8 +90,9 @@ Nanos uniform_makespan(const Pipelines& pipelines, std::size_t shape, std::int64
 
 // Time that a request takes away from others on its pipeline.
 Nanos share(const RequestTimes& times) {
-  const Nanos denoise = std::min(times.step, times.lent_step) * times.steps;
-  return times.colocated ? times.denoise() + times.hand + times.decode : std::max(denoise, times.decode);
+  const Nanos denoise = std::max(times.host, std::min(times.step, times.lent_step) * times.steps);
+  return times.colocated ? std::max(times.host, times.denoise() + times.hand + times.decode)
+                         : std::max(denoise, times.decode);
 }
 
 // Requests of several shapes. With weights u by shape and shares w by pipeline and shape: the sum of u over all
@@ -116,7 +119,7 @@ Nanos least(const Pipelines& pipelines, std::size_t shape, Nanos (*bound)(const 
 }
 
 Nanos work_of(const RequestTimes& times) { return times.other_work + times.step_work * times.steps; }
-Nanos latency_of(const RequestTimes& times) { return times.latency(); }
+Nanos latency_of(const RequestTimes& times) { return batch_bound(times, 1); }
 
 Nanos makespan_bound(const Pipelines& pipelines, const Demand& demand) {
   Nanos bound{0}, work{0};

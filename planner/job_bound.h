@@ -18,14 +18,19 @@ struct RequestTimes {
   Nanos hand{0};                // to the decoding group, or the gather of a co-located one
   Nanos decode{0};              // until the group may begin the next one
   Nanos tail{0};                // behind that, until the last frame is written
+  Nanos host{0};                // of the busiest denoising rank, to enqueue a request's tasks (all of them, co-located)
   // Of the one device that all ranks share, over its slots: what a step, and all else of a request, takes away from
   // others there. 0 where there are several devices.
   Nanos step_work{0}, other_work{0};
 
   Nanos denoise() const { return begin + std::min(step, lent_step) * steps; }
-  Nanos latency() const { return denoise() + hand + decode + tail; }
 };
 using PipelineTimes = std::vector<RequestTimes>;  // by request shape
+
+// The time that the busiest of an actor's hosts takes to enqueue the tasks of a request. `certain`: of a step only what
+// programs with other chunks, row groups and shares enqueue too.
+Nanos host_time(const program::Program&, const simulator::CostModel&, const program::Actor&, std::size_t request_shape,
+                bool certain);
 
 // Of every pipeline of a program, from the longest paths through its units.
 std::vector<PipelineTimes> pipeline_times(const program::Program&, const Cluster&, const simulator::CostModel&);

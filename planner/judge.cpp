@@ -13,12 +13,18 @@ constexpr int kLongestStream = 64;  // times kStream: enough unless one pipeline
 
 }  // namespace
 
+std::vector<Bytes> peaks_of(const program::Program& program) {
+  std::vector<Bytes> peaks;
+  for (const program::RankMemory& memory : program.memory) peaks.push_back(memory.device());
+  return peaks;
+}
+
 Lowered Judge::lower(const Plan& plan) const {
   const Workload asked = asked_of(objective_, workload_, static_cast<int>(plan.pipelines.size()));
   const program::Program program = program::lower(model_, cluster_, asked, plan);
   Lowered lowered;
   lowered.misfit = program::does_not_fit(program, cluster_, memory_limit_);
-  for (const program::RankMemory& memory : program.memory) lowered.peaks.push_back(memory.device());
+  lowered.peaks = peaks_of(program);
   if (lowered.misfit) return lowered;
   const std::vector<PipelineTimes> times = pipeline_times(program, cluster_, costs_);
   std::vector<const PipelineTimes*> pipelines;

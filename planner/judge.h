@@ -16,6 +16,8 @@ struct Lowered {
   Nanos bound{0};                     // from its longest paths
 };
 
+std::vector<Bytes> peaks_of(const program::Program&);  // by rank
+
 class Judge {
  public:
   Judge(const models::Model& model, const Cluster& cluster, const Workload& workload, const simulator::CostModel& costs,

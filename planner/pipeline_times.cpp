@@ -74,8 +74,10 @@ std::vector<PipelineTimes> pipeline_times(const program::Program& program, const
   for (const program::Actor& actor : program.actors) {
     if (actor.source != program::Source::queue) continue;
     PipelineTimes& pipeline = pipelines.emplace_back();
-    for (std::size_t shape = 0; shape < actor.scripts.size(); ++shape)
+    for (std::size_t shape = 0; shape < actor.scripts.size(); ++shape) {
       pipeline.push_back(times.request(actor.scripts[shape], shape));
+      pipeline.back().host = host_time(program, costs, actor, shape, false);
+    }
   }
   return pipelines;
 }

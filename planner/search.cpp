@@ -27,7 +27,7 @@ class Search {
         asked_(asked_of(question.objective, workload, 1)),
         demand_(demand_of(asked_)),
         judge_(model, cluster, workload, costs, question.objective, question.memory_limit),
-        bounds_({model, cluster, asked_, costs, transport_}) {}
+        bounds_({model, cluster, asked_, costs, transport_, question.memory_limit}) {}
 
   Answer answer() {
     const std::vector<std::string_view> families = families_asked();

@@ -23,6 +23,19 @@ const program::Alternative& plain_step(const program::Program& program, std::siz
   return std::ranges::find(script, program::UnitKind::step, &program::Unit::kind)->alternatives.front();
 }
 
+// What a rank's task of an exchange takes at least.
+Nanos sending(const program::Program& program, const program::Segment& segment, const Task& task,
+              const simulator::CostModel& costs) {
+  const auto& shape = std::get<program::ExchangeShape>(task.shape);
+  const program::Exchange& exchange = segment.exchanges[index(shape.exchange)];
+  const bool cut = shape.payload != program::Payload::v && shape.payload != program::Payload::k;
+  if (cut || program::reading_of(exchange.transport) != program::Reading::in_turn) return Nanos{0};
+  Nanos sum{0};
+  for (const program::Part& part : exchange.parts)
+    if (part.from == task.rank) sum += costs.part(program, exchange.transport, part).time;
+  return sum;
+}
+
 }  // namespace
 
 StepFloor::StepFloor(const models::Model& model, const Workload& workload, std::size_t request_shape,
@@ -34,15 +47,20 @@ StepFloor::StepFloor(const models::Model& model, const Workload& workload, std::
   video_rows_ = sizes.video_rows;
   text_rows_ = sizes.text_rows;
   row_tile_ = cluster.devices.front().kind == DeviceKind::cpu ? kCpuRowTile : kGpuRowTile;
+  std::vector<Nanos> sends(other_.size());
   for (const program::Call& call : plain_step(plainest, request_shape).calls) {
     const int calls = std::max(1, call.blocks);
-    const std::vector<Task>& tasks = plainest.segment(call.segment).tasks;
-    const auto attention = std::ranges::find(tasks, OpKind::attention, &Task::kind);
-    if (attention != tasks.end()) pattern_ = &*attention, blocks_ += calls;
-    for (const Task& task : tasks)
-      if (task.lane == program::Lane::compute && task.kind != OpKind::attention)
+    const program::Segment& segment = plainest.segment(call.segment);
+    for (const Task& task : segment.tasks) {
+      if (task.kind == OpKind::exchange)
+        sends[index(task.rank)] += sending(plainest, segment, task, costs) * calls;
+      else if (task.kind != OpKind::attention && task.lane == program::Lane::compute)
         other_[index(task.rank)] += costs.task(plainest, task).time * calls;
+    }
+    const auto attention = std::ranges::find(segment.tasks, OpKind::attention, &Task::kind);
+    if (attention != segment.tasks.end()) pattern_ = &*attention, blocks_ += calls;
   }
+  sending_ = *std::ranges::max_element(sends);
 }
 
 const lowering::Split& StepFloor::split(int lent_heads) const {
@@ -124,6 +142,7 @@ StepTime StepFloor::busiest(const Split& split, const std::vector<Nanos>& by_mem
   StepTime step;
   for (const auto& [device, sum] : work) step.work = std::max(step.work, least_time(cluster_, device, sum));
   step.time = std::max(step.work, *std::ranges::max_element(by_member));
+  if (split.members.size() == pipeline_.denoise.size()) step.time = std::max(step.time, sending_);
   return step;
 }
 

@@ -57,6 +57,7 @@ class StepFloor {
   std::int64_t video_rows_ = 0, text_rows_ = 0, row_tile_ = 0;
   const program::Task* pattern_ = nullptr;  // some attention of the program
   std::vector<Nanos> other_;                // by rank: a step's compute that is not attention
+  Nanos sending_{0};                        // v and k of a step, nothing lent: the busiest rank
   std::int64_t blocks_ = 0;                 // of a step
   mutable std::map<int, Split> splits_;     // by lent heads
   // By lent heads, member, whole heads, piece and row groups.
