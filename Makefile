@@ -52,9 +52,7 @@ bench: build
 	build/release/bin/pipedit_bench
 
 test-gpu:
-	@nvidia-smi -L >/dev/null 2>&1 || { echo 'error: make test-gpu: this machine has no NVIDIA GPU that nvidia-smi can see' >&2; exit 1; }
-	@scripts/setup.sh
-	cmake --workflow --preset gpu
+	@scripts/gpu.sh
 
 clean:
 	rm -rf build

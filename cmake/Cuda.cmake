@@ -1,5 +1,8 @@
 # PIPEDIT_WITH_CUDA: by default where both a CUDA toolkit and a LibTorch with its CUDA libraries are found. The CPU
 # part that scripts/setup.sh installs has a libtorch_cuda.so too, but not cuDNN, which that one cannot do without.
+#
+# pipedit::cuda is what files that see CUDA use: LibTorch with its CUDA part, the toolkit's runtime and, where it is
+# found beside LibTorch, NCCL. Nothing else of the tree is compiled differently with CUDA.
 
 find_program(PIPEDIT_NVCC nvcc HINTS ENV CUDA_HOME ENV CUDA_PATH PATHS /usr/local/cuda PATH_SUFFIXES bin)
 set(cuda_default OFF)
@@ -26,13 +29,30 @@ if(CMAKE_VERSION VERSION_LESS 3.26)  # it does not know that nvcc speaks C++20, 
   set(CMAKE_CUDA20_STANDARD_COMPILE_OPTION -std=c++20)
   set(CMAKE_CUDA20_EXTENSION_COMPILE_OPTION -std=c++20)
 endif()
+set(CMAKE_CUDA_RUNTIME_LIBRARY Shared)  # as LibTorch uses it: one runtime a process
 set(CMAKE_CUDA_STANDARD 20)
 set(CMAKE_CUDA_STANDARD_REQUIRED ON)
 find_package(CUDAToolkit REQUIRED)
 
-# Nothing refers to libtorch_cuda by name, yet without it LibTorch knows no GPU: the linker must not drop it.
+# Nothing refers to libtorch_cuda by name, yet without it LibTorch knows no GPU: the linker must not drop it. What it
+# needs in turn lies beside it, and is found when the program starts. The C++ runtime is named because a toolchain that
+# links it statically would put a second one beside LibTorch's, and end every program in a crash.
 pipedit_import_torch_library(c10_cuda)
 pipedit_import_torch_library(torch_cuda)
-target_compile_definitions(pipedit_torch INTERFACE PIPEDIT_WITH_CUDA)
-target_link_libraries(pipedit_torch INTERFACE -Wl,--push-state,--no-as-needed $<TARGET_FILE:pipedit::torch_cuda>
-                                              -Wl,--pop-state pipedit::c10_cuda CUDA::cudart)
+add_library(pipedit_cuda INTERFACE)
+add_library(pipedit::cuda ALIAS pipedit_cuda)
+target_link_libraries(
+  pipedit_cuda
+  INTERFACE pipedit::torch -Wl,--push-state,--no-as-needed $<TARGET_FILE:pipedit::torch_cuda> stdc++ -Wl,--pop-state
+            pipedit::c10_cuda CUDA::cudart ${CMAKE_DL_LIBS})
+target_link_options(pipedit_cuda INTERFACE LINKER:--allow-shlib-undefined)
+
+find_path(PIPEDIT_NCCL_INCLUDE nccl.h HINTS ${PIPEDIT_TORCH_DIR}/../nvidia/nccl/include)
+find_library(PIPEDIT_NCCL_LIBRARY NAMES libnccl.so.2 nccl HINTS ${PIPEDIT_TORCH_DIR}/../nvidia/nccl/lib)
+if(PIPEDIT_NCCL_INCLUDE AND PIPEDIT_NCCL_LIBRARY)
+  set(PIPEDIT_WITH_NCCL ON)
+  target_include_directories(pipedit_cuda SYSTEM INTERFACE ${PIPEDIT_NCCL_INCLUDE})
+  target_link_libraries(pipedit_cuda INTERFACE ${PIPEDIT_NCCL_LIBRARY})
+else()
+  set(PIPEDIT_WITH_NCCL OFF)
+endif()

@@ -90,6 +90,7 @@ class Session {
   virtual ~Session() = default;
   virtual Nanos now() const = 0;  // since the session was opened
   virtual std::byte* memory(Rank, program::Place) const = 0;
+  virtual int gpu(Rank) const { return -1; }  // whose memory Place::device is; -1: the host's
   virtual std::unique_ptr<EventBlock> make_events(std::span<const int> counts) = 0;
   virtual bool is_set(Event) const = 0;
   virtual RankQueues& queues(Rank) = 0;

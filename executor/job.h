@@ -6,7 +6,9 @@
 
 #include <ATen/core/Tensor.h>
 
+#include "core/ids.h"
 #include "core/workload.h"
+#include "executor/kernels/kernel_set.h"
 #include "models/model.h"
 
 namespace pipedit::executor {
@@ -36,9 +38,15 @@ struct Job {
   const models::Model* model = nullptr;
   const Workload* workload = nullptr;
   const WeightStore* weights = nullptr;
+  std::vector<const WeightStore*> device_weights = {};  // by device, where each has its own; empty: all use `weights`
+  kernels::KernelSet kernels = {};
   std::vector<RequestInput> inputs;  // by request
   std::uint64_t seed = 0;            // of the noise
   ResultSink* sink = nullptr;
+
+  const WeightStore* weights_of(DeviceId device) const {
+    return device_weights.empty() ? weights : device_weights[index(device)];
+  }
 };
 
 }  // namespace pipedit::executor

@@ -25,8 +25,10 @@ void check_inside(const Buffer& buffer, const Region& region, int copy) {
 }  // namespace
 
 Addresses::Addresses(const Program& program, const Session& session) : program_(&program) {
-  for (int rank = 0; rank < program.ranks(); ++rank)
+  for (int rank = 0; rank < program.ranks(); ++rank) {
     base_.push_back({session.memory(Rank{rank}, Place::device), session.memory(Rank{rank}, Place::pinned)});
+    gpu_.push_back(session.gpu(Rank{rank}));
+  }
 }
 
 View Addresses::view(const Region& region, const Bindings& bindings) const {
@@ -40,7 +42,8 @@ View Addresses::view(const Region& region, const Bindings& bindings) const {
             .slot_stride = extent.slot_stride().value,
             .row_stride = extent.row_stride().value,
             .type = extent.type,
-            .row_range = region.rows};
+            .row_range = region.rows,
+            .gpu = buffer.place == Place::device ? gpu_[index(buffer.rank)] : -1};
   view.data = base_[index(buffer.rank)][static_cast<std::size_t>(buffer.place)] + buffer.offset.value +
               copy * extent.size().value + region.slots.begin * view.slot_stride + region.rows.begin * view.row_stride;
   return view;

@@ -23,6 +23,7 @@ class Addresses {
  private:
   const program::Program* program_;
   std::vector<std::array<std::byte*, 2>> base_;  // by rank and place
+  std::vector<int> gpu_;                         // by rank
 };
 
 }  // namespace pipedit::executor

@@ -67,6 +67,7 @@ std::function<void(LaneContext&)> operation(const Placed& placed, OpCache& cache
   const CallInstance& call = placed.instance();
   const Task& task = placed.task();
   OpContext context{.job = placed.run.job,
+                    .store = placed.run.job.weights_of(placed.run.program.devices[index(task.rank)]),
                     .task = task,
                     .bindings = call.bindings,
                     .shape = placed.run.job.workload->shape_of(call.bindings.request),
@@ -77,34 +78,37 @@ std::function<void(LaneContext&)> operation(const Placed& placed, OpCache& cache
   return [&run = placed.run, context = std::move(context)](LaneContext&) { run.options.operation(context); };
 }
 
-struct Move {
-  View source, target;
-  Event arrived;
+Move move_of(const Placed& placed, ExchangeId id, const Part& part) {
+  const Bindings& bindings = placed.instance().bindings;
+  const int arrived = placed.unit->table(placed.call).arrived(id, part.to);
+  return {part.from, part.to, placed.run.addresses.view(part.source, bindings),
+          placed.run.addresses.view(part.target, bindings), placed.unit->event(placed.call, arrived)};
+}
+
+// A rank's share of an exchange, in listed order.
+struct Share {
+  std::vector<Move> sent, received;
 };
 
-// The parts that this task's rank sends, in listed order.
-std::vector<Move> moves_of(const Placed& placed, const Exchange& exchange, ExchangeId id) {
-  std::vector<Move> moves;
-  const Bindings& bindings = placed.instance().bindings;
-  for (const Part& part : exchange.parts) {
-    if (part.from != placed.task().rank) continue;
-    const int arrived = placed.unit->table(placed.call).arrived(id, part.to);
-    moves.push_back({placed.run.addresses.view(part.source, bindings), placed.run.addresses.view(part.target, bindings),
-                     placed.unit->event(placed.call, arrived)});
-  }
-  return moves;
+Share share_of(const Placed& placed, const Exchange& exchange, ExchangeId id) {
+  Share share;
+  for (const Part& part : exchange.parts)
+    if (part.from == placed.task().rank)
+      share.sent.push_back(move_of(placed, id, part));
+    else if (part.to == placed.task().rank)
+      share.received.push_back(move_of(placed, id, part));
+  return share;
 }
 
 Item sending(const Placed& placed, const Exchange& exchange, ExchangeId id) {
-  auto moves = moves_of(placed, exchange, id);
+  Share share = share_of(placed, exchange, id);
   Item item = item_of(placed);
-  for (const Move& move : moves) item.promises.push_back(move.arrived);
+  for (const Move& move : share.sent) item.promises.push_back(move.arrived);
+  // In turn, who only receives has nothing to do.
+  if (share.sent.empty() && reading_of(exchange.transport) == Reading::in_turn) return item;
   PartTransport& transport = placed.run.session.transport(exchange.transport);
-  item.work = named(placed, [&transport, moves = std::move(moves)](LaneContext& lane) {
-    for (const Move& move : moves) {
-      transport.move(move.source, move.target, lane);
-      lane.mark(move.arrived);
-    }
+  item.work = named(placed, [&transport, share = std::move(share)](LaneContext& lane) {
+    transport.exchange(share.sent, share.received, lane);
   });
   return item;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <vector>
 
 #include <ATen/ops/_softmax.h>
 #include <ATen/ops/mm.h>
@@ -44,6 +45,14 @@ void attend(const AttentionItem& item) {
 
 void attention(std::span<const AttentionItem> items) {
   for (const AttentionItem& item : items) attend(item);
+}
+
+void attention_by_heads(std::span<const AttentionHeads> groups) {
+  std::vector<AttentionItem> items;
+  for (const AttentionHeads& group : groups)
+    for (std::int64_t head = 0; head < group.q.size(0); ++head)
+      items.push_back({group.q[head], group.first_row, group.k[head], group.v[head], group.out[head]});
+  attention(items);
 }
 
 }  // namespace pipedit::executor::kernels

@@ -23,4 +23,15 @@ struct AttentionItem {
 // grouping of heads and rows into calls, strides or addresses.
 void attention(std::span<const AttentionItem>);
 
+// Some query rows of several heads, which are numbered alike in all four: [heads, rows, dim], rows contiguous.
+struct AttentionHeads {
+  at::Tensor q;
+  std::int64_t first_row = 0;  // of q in the whole sequence
+  at::Tensor k, v;
+  at::Tensor out;
+};
+
+// The same, head by head.
+void attention_by_heads(std::span<const AttentionHeads>);
+
 }  // namespace pipedit::executor::kernels

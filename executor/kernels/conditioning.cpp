@@ -30,7 +30,7 @@ at::Tensor conditioning_vectors(const WeightStore& weights, const at::Tensor& ti
 }
 
 at::Tensor modulation_vectors(const at::Tensor& vectors, const Linear& modulation) {
-  return linear(at::silu(vectors), modulation);
+  return linear(at::silu(vectors.to(modulation.weight.scalar_type())), modulation);
 }
 
 }  // namespace pipedit::executor::kernels

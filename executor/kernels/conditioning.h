@@ -17,7 +17,8 @@ at::Tensor two_layers(const WeightStore&, std::string_view name, const at::Tenso
 at::Tensor conditioning_vectors(const WeightStore&, const at::Tensor& time_sinusoids,
                                 const at::Tensor& guidance_sinusoid, const at::Tensor& pooled);
 
-// What a block's norms and gates use, one row a step: [steps, k D] = Linear(SiLU(vectors [steps, D])). A double block
+// What a block's norms and gates use, one row a step: [steps, k D] = Linear(SiLU(vectors [steps, D])), in the weights'
+// dtype. A double block
 // has k = 6: shift, scale, gate of the attention, then of the MLP; a single block k = 3; final.shift and .scale k = 1.
 at::Tensor modulation_vectors(const at::Tensor& vectors, const Linear& modulation);
 

@@ -66,9 +66,10 @@ void pack_heads(const at::Tensor& projected, const Job<T>& job, std::span<const 
   }
 }
 
-void check(const at::Tensor& projected, std::int64_t head_dim, const PackOptions& options,
-           std::span<const PackedHead> heads) {
-  TORCH_CHECK(projected.is_cpu() && projected.stride(1) == 1, "pack reads rows of a CPU tensor");
+}  // namespace
+
+void check_pack(const at::Tensor& projected, std::int64_t head_dim, const PackOptions& options,
+                std::span<const PackedHead> heads) {
   TORCH_CHECK(head_dim <= 1024 && projected.size(1) % head_dim == 0, "pack: head_dim ", head_dim);
   if (options.rope != nullptr)
     TORCH_CHECK(options.rope->cos.size(0) == projected.size(0), "pack: the tables have other rows");
@@ -79,11 +80,10 @@ void check(const at::Tensor& projected, std::int64_t head_dim, const PackOptions
   }
 }
 
-}  // namespace
-
 void pack(const at::Tensor& projected, std::int64_t head_dim, const PackOptions& options,
           std::span<const PackedHead> heads) {
-  check(projected, head_dim, options, heads);
+  TORCH_CHECK(projected.is_cpu() && projected.stride(1) == 1, "pack reads rows of a CPU tensor");
+  check_pack(projected, head_dim, options, heads);
   AT_DISPATCH_FLOATING_TYPES_AND(at::kBFloat16, projected.scalar_type(), "pack", [&] {
     const Job<scalar_t> job{options.gain.defined() ? options.gain.const_data_ptr<scalar_t>() : nullptr, options.eps,
                             options.rope != nullptr ? options.rope->cos.const_data_ptr<float>() : nullptr,

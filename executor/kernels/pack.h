@@ -23,4 +23,7 @@ struct PackOptions {
 // references do. Each row and head is computed on its own: nothing depends on which others are in the call.
 void pack(const at::Tensor& projected, std::int64_t head_dim, const PackOptions&, std::span<const PackedHead>);
 
+// Throws where shapes do not go together.
+void check_pack(const at::Tensor& projected, std::int64_t head_dim, const PackOptions&, std::span<const PackedHead>);
+
 }  // namespace pipedit::executor::kernels

@@ -1,6 +1,10 @@
 #include "executor/kernels/refiner.h"
 
+#include <cmath>
+
 #include <ATen/TensorOperators.h>
+#include <ATen/ops/_softmax.h>
+#include <ATen/ops/bmm.h>
 #include <ATen/ops/empty.h>
 #include <ATen/ops/layer_norm.h>
 #include <ATen/ops/silu.h>
@@ -17,7 +21,18 @@ at::Tensor norm(const WeightStore& weights, const std::string& name, const at::T
   return at::layer_norm(x, {x.size(1)}, affine.weight, affine.bias, eps);
 }
 
+// All heads at once: on a GPU a few large kernels cost less than many small ones. No plan cuts these rows.
+at::Tensor batched_attention(const at::Tensor& qkv, std::int64_t heads, std::int64_t dim) {
+  const auto part = [&](std::int64_t i) {
+    return qkv.narrow(1, i * heads * dim, heads * dim).unflatten(1, {heads, dim}).transpose(0, 1).to(at::kFloat);
+  };
+  const at::Tensor scores = at::bmm(part(0) * (1 / std::sqrt(static_cast<double>(dim))), part(1).transpose(1, 2));
+  const at::Tensor mixed = at::bmm(at::_softmax(scores, 2, false), part(2));
+  return mixed.transpose(0, 1).flatten(1).to(qkv.scalar_type());
+}
+
 at::Tensor self_attention(const at::Tensor& qkv, std::int64_t heads, std::int64_t dim) {
+  if (!qkv.is_cpu()) return batched_attention(qkv, heads, dim);
   const std::int64_t width = heads * dim;
   at::Tensor out = at::empty({qkv.size(0), width}, qkv.options());
   const auto head = [&](std::int64_t part, std::int64_t h) { return qkv.narrow(1, part * width + h * dim, dim); };
@@ -34,7 +49,7 @@ RefinerConstants refiner_constants(const WeightStore& weights, const at::Tensor&
   const at::ScalarType wide = text.scalar_type() == at::kDouble ? at::kDouble : at::kFloat;
   const at::Tensor mean = text.to(wide).mean(at::IntArrayRef{0}, true);
   const Linear embed = weights.linear("refiner.embed");
-  return {linear(text.to(embed.weight.scalar_type()), embed), two_layers(weights, "refiner.text", mean)};
+  return {linear(text.to(embed.weight.options()), embed), two_layers(weights, "refiner.text", mean)};
 }
 
 at::Tensor refiner_vectors(const WeightStore& weights, const RefinerConstants& constants,

@@ -1,5 +1,3 @@
-#include "executor/kernels/attention.h"
-
 #include "executor/ops/operations.h"
 #include "executor/ops/tensors.h"
 
@@ -8,15 +6,14 @@ namespace pipedit::executor::ops {
 // An item's regions hold its heads, a slot each.
 void attention(const OpContext& context) {
   const auto& shape = std::get<program::AttentionShape>(context.task.shape);
-  std::vector<kernels::AttentionItem> heads;
+  std::vector<kernels::AttentionHeads> items;
   for (std::size_t i = 0; i < shape.items.size(); ++i)
-    for (std::int64_t head = 0; head < shape.items[i].heads.size(); ++head)
-      heads.push_back({.q = slot(context.reads[3 * i], head),
-                       .first_row = shape.items[i].rows.begin,
-                       .k = slot(context.reads[3 * i + 1], head),
-                       .v = slot(context.reads[3 * i + 2], head),
-                       .out = slot(context.writes[i], head)});
-  kernels::attention(heads);
+    items.push_back({.q = slots(context.reads[3 * i]),
+                     .first_row = shape.items[i].rows.begin,
+                     .k = slots(context.reads[3 * i + 1]),
+                     .v = slots(context.reads[3 * i + 2]),
+                     .out = slots(context.writes[i])});
+  context.job.kernels.attention(items);
 }
 
 }  // namespace pipedit::executor::ops

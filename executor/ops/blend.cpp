@@ -49,7 +49,8 @@ at::Tensor previous_tail(const OpContext& context, const TilePlan& plan, std::si
 
 void write_pixels(const at::Tensor& frames, const View& out) {
   const at::Tensor pixels = at::round(kernels::to_pixels(frames.to(at::kFloat)) * 255);
-  matrix(out).copy_(pixels.permute({1, 2, 3, 0}).reshape({frames.size(1), -1}));
+  const at::Tensor bytes = pixels.permute({1, 2, 3, 0}).reshape({frames.size(1), -1}).to(at::kByte);
+  matrix(out).copy_(bytes, /*non_blocking=*/true);  // from a GPU into pinned memory in the lane's own time
 }
 
 }  // namespace

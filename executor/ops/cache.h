@@ -13,7 +13,7 @@ namespace pipedit::executor {
 class OpCache {
  public:
   // Tables for rows of the joint sequence of a video whose grid of tokens is given.
-  const kernels::RopeTables& rope(const models::DitConfig&, std::array<std::int64_t, 3> grid, Range rows);
+  const kernels::RopeTables& rope(const models::DitConfig&, std::array<std::int64_t, 3> grid, Range rows, at::Device);
 
  private:
   std::map<std::tuple<std::array<std::int64_t, 3>, Range>, kernels::RopeTables> rope_;

@@ -14,8 +14,7 @@ void condition(const OpContext& context) {
   const at::Tensor guidance_sinusoid = kernels::sinusoids(at::tensor(guidance), model.dit.time_sinusoid);
   const RequestInput& input = context.job.inputs[index(context.bindings.request)];
   matrix(context.writes[0])
-      .copy_(kernels::conditioning_vectors(*context.job.weights, time_sinusoids(context), guidance_sinusoid,
-                                           input.pooled));
+      .copy_(kernels::conditioning_vectors(*context.store, time_sinusoids(context), guidance_sinusoid, input.pooled));
 }
 
 }  // namespace pipedit::executor::ops

@@ -6,7 +6,7 @@
 namespace pipedit::executor::ops {
 
 void embed_video(const OpContext& context) {
-  kernels::embed_video(matrix(context.reads[0]), context.job.weights->linear(context.weights + "embed"),
+  kernels::embed_video(matrix(context.reads[0]), context.store->linear(context.weights + "embed"),
                        matrix(context.writes[0]));
 }
 

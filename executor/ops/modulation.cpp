@@ -10,7 +10,7 @@ namespace {
 
 // A block has one linear layer for its whole table; the final layer one for each half.
 std::vector<std::string> layers_of(const OpContext& context) {
-  if (context.job.weights->has(context.weights + "modulation.weight")) return {"modulation"};
+  if (context.store->has(context.weights + "modulation.weight")) return {"modulation"};
   return {"shift", "scale"};
 }
 
@@ -20,7 +20,7 @@ void modulation(const OpContext& context) {
   const at::Tensor vectors = matrix(context.reads[0]);
   std::vector<at::Tensor> parts;
   for (const std::string& layer : layers_of(context))
-    parts.push_back(kernels::modulation_vectors(vectors, context.job.weights->linear(context.weights + layer)));
+    parts.push_back(kernels::modulation_vectors(vectors, context.store->linear(context.weights + layer)));
   matrix(context.writes[0]).copy_(at::cat(parts, 1));
 }
 

@@ -20,6 +20,7 @@ struct View {
   std::int64_t slot_stride = 0, row_stride = 0;
   program::DType type = program::DType::f32;
   Range row_range;  // rows of the buffer, where an operation needs to know which they are
+  int gpu = -1;     // whose memory it is; -1: the host's
 };
 
 class OpCache;
@@ -27,6 +28,7 @@ class OpCache;
 // What an operation sees while it runs on a rank's lane.
 struct OpContext {
   const Job& job;
+  const WeightStore* store;  // of the rank's device
   const program::Task& task;
   program::Bindings bindings;
   const RequestShape& shape;

@@ -20,15 +20,15 @@ std::vector<kernels::PackedHead> packed_heads(const OpContext& context) {
 
 void pack(const OpContext& context, const kernels::PackOptions& options) {
   const std::int64_t head_dim = std::get<program::PackShape>(context.task.shape).head_dim;
-  kernels::pack(matrix(context.reads[0]), head_dim, options, packed_heads(context));
+  context.job.kernels.pack(matrix(context.reads[0]), head_dim, options, packed_heads(context));
 }
 
 void pack_normed(const OpContext& context, const char* gain) {
   const models::DitConfig& dit = context.job.model->dit;
   const Range rows = std::get<program::PackShape>(context.task.shape).rows;
-  pack(context, {.gain = context.job.weights->at(context.weights + gain),
+  pack(context, {.gain = context.store->at(context.weights + gain),
                  .eps = dit.qk_norm_eps,
-                 .rope = &context.cache.rope(dit, token_grid(context), rows)});
+                 .rope = &context.cache.rope(dit, token_grid(context), rows, matrix(context.reads[0]).device())});
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace pipedit::executor::ops {
 namespace {
 
 kernels::Linear layer(const OpContext& context, std::string_view name) {
-  return context.job.weights->linear(context.weights + std::string(name));
+  return context.store->linear(context.weights + std::string(name));
 }
 
 void project(const OpContext& context, std::string_view name) {
@@ -19,7 +19,7 @@ void project(const OpContext& context, std::string_view name) {
 }
 
 // A single block names its MLP apart from the projections that share its input and output.
-bool is_single(const OpContext& context) { return context.job.weights->has(context.weights + "mlp.weight"); }
+bool is_single(const OpContext& context) { return context.store->has(context.weights + "mlp.weight"); }
 
 }  // namespace
 

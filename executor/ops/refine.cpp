@@ -8,7 +8,7 @@ namespace pipedit::executor::ops {
 
 // All text rows are refined, since each depends on all; this rank keeps its own.
 void refine(const OpContext& context) {
-  const WeightStore& weights = *context.job.weights;
+  const WeightStore& weights = *context.store;
   const kernels::RefinerConstants constants{matrix(context.reads[0]), matrix(context.reads[1])};
   const at::Tensor time = time_sinusoids(context).narrow(0, context.bindings.step, 1);
   at::Tensor refined = at::empty_like(constants.embedded);

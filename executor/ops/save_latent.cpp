@@ -5,9 +5,9 @@
 namespace pipedit::executor::ops {
 
 void save_latent(const OpContext& context) {
-  context.job.sink->latent(
-      context.bindings.request,
-      kernels::unpatchify(matrix(context.reads[0]), latent_sizes(context), context.job.model->dit.patch_size));
+  const at::Tensor tokens = matrix(context.reads[0]).cpu();
+  context.job.sink->latent(context.bindings.request,
+                           kernels::unpatchify(tokens, latent_sizes(context), context.job.model->dit.patch_size));
 }
 
 }  // namespace pipedit::executor::ops

@@ -25,9 +25,19 @@ at::ScalarType scalar_type(program::DType type) {
   return at::kFloat;
 }
 
+at::TensorOptions options_of(const View& view) {
+  const at::TensorOptions options(scalar_type(view.type));
+  return view.gpu < 0 ? options : options.device(at::kCUDA, static_cast<at::DeviceIndex>(view.gpu));
+}
+
+// The device is said twice: else LibTorch would ask the driver whose address it is.
+at::Tensor blob(const View& view, std::byte* data, at::IntArrayRef sizes, at::IntArrayRef strides) {
+  const at::TensorOptions options = options_of(view);
+  return at::for_blob(data, sizes).strides(strides).options(options).target_device(options.device()).make_tensor();
+}
+
 at::Tensor rows_at(const View& view, std::byte* data, std::int64_t elements) {
-  return at::from_blob(data, {view.rows, elements}, {view.row_stride / program::size_of(view.type), 1},
-                       at::TensorOptions(scalar_type(view.type)));
+  return blob(view, data, {view.rows, elements}, {view.row_stride / program::size_of(view.type), 1});
 }
 
 }  // namespace
@@ -39,6 +49,12 @@ at::Tensor matrix(const View& view) {
 
 at::Tensor slot(const View& view, std::int64_t slot) {
   return rows_at(view, view.data + slot * view.slot_stride, view.elements);
+}
+
+at::Tensor slots(const View& view) {
+  const std::int64_t size = program::size_of(view.type);
+  return blob(view, view.data, {view.slots, view.rows, view.elements},
+              {view.slot_stride / size, view.row_stride / size, 1});
 }
 
 at::Tensor joined_slots(const View& view) {

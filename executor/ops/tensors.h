@@ -15,6 +15,9 @@ at::Tensor matrix(const View&);
 // [rows, elements] of one of its slots.
 at::Tensor slot(const View&, std::int64_t slot);
 
+// [slots, rows, elements].
+at::Tensor slots(const View&);
+
 // [rows, slots * elements] of a view whose slots follow one another in a row.
 at::Tensor joined_slots(const View&);
 

@@ -7,7 +7,7 @@ namespace pipedit::executor {
 // memcpy by the sender's thread, run by run.
 class HostTransport : public PartTransport {
  public:
-  void move(const View& source, const View& target, LaneContext&) override;
+  void exchange(std::span<const Move> sent, std::span<const Move> received, LaneContext&) override;
 };
 
 }  // namespace pipedit::executor

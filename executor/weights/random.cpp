@@ -17,12 +17,6 @@ namespace {
 constexpr std::int64_t kPerCounter = 4;   // a Philox counter yields four words: two Box-Muller pairs
 constexpr std::int64_t kGrain = 1 << 12;  // counters a thread takes at once
 
-std::uint64_t hash(std::string_view name) {  // FNV-1a
-  std::uint64_t value = 0xcbf29ce484222325u;
-  for (const char c : name) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  return value;
-}
-
 std::array<float, kPerCounter> normals(std::uint64_t seed, std::uint64_t stream, std::uint64_t counter) {
   at::Philox4_32 engine(seed, stream, counter);
   std::array<float, kPerCounter> values{};
@@ -70,19 +64,26 @@ Distribution distribution(const models::WeightSpec& spec) {
 
 }  // namespace
 
+std::uint64_t stream_of_name(std::string_view name) {  // FNV-1a
+  std::uint64_t value = 0xcbf29ce484222325u;
+  for (const char c : name) value = (value ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  return value;
+}
+
 void fill_normal(at::Tensor& out, std::uint64_t seed, std::string_view name, double mean, double deviation) {
   TORCH_CHECK(out.is_contiguous() && out.is_cpu(), "fill_normal writes contiguous CPU tensors");
   AT_DISPATCH_FLOATING_TYPES_AND2(at::kBFloat16, at::kHalf, out.scalar_type(), "fill_normal", [&] {
-    fill(out.mutable_data_ptr<scalar_t>(), out.numel(), seed, hash(name), mean, deviation);
+    fill(out.mutable_data_ptr<scalar_t>(), out.numel(), seed, stream_of_name(name), mean, deviation);
   });
 }
 
-WeightStore random_weights(const std::vector<models::WeightSpec>& specs, std::uint64_t seed, at::ScalarType dtype) {
+WeightStore random_weights(const std::vector<models::WeightSpec>& specs, std::uint64_t seed,
+                           const at::TensorOptions& options, FillNormal fill) {
   WeightStore store;
   for (const models::WeightSpec& spec : specs) {
-    at::Tensor weight = at::empty(spec.shape, at::TensorOptions(dtype));
+    at::Tensor weight = at::empty(spec.shape, options);
     const Distribution drawn = distribution(spec);
-    fill_normal(weight, seed, spec.name, drawn.mean, drawn.deviation);
+    fill(weight, seed, spec.name, drawn.mean, drawn.deviation);
     store.insert(spec.name, std::move(weight));
   }
   return store;

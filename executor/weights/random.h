@@ -13,7 +13,15 @@ namespace pipedit::executor {
 // the tensor's shape, on threads or on what was drawn before.
 void fill_normal(at::Tensor& out, std::uint64_t seed, std::string_view name, double mean, double deviation);
 
-// Weights where there is no checkpoint; each depends on (seed, canonical name) alone.
-WeightStore random_weights(const std::vector<models::WeightSpec>&, std::uint64_t seed, at::ScalarType);
+// The stream of random numbers that a name stands for.
+std::uint64_t stream_of_name(std::string_view name);
+
+// fill_normal, or what does the same on another device.
+using FillNormal = void (*)(at::Tensor& out, std::uint64_t seed, std::string_view name, double mean, double deviation);
+
+// Weights where there is no checkpoint; each depends on (seed, canonical name) alone. Of the dtype and on the device
+// that the options say, drawn there by `fill`.
+WeightStore random_weights(const std::vector<models::WeightSpec>&, std::uint64_t seed, const at::TensorOptions&,
+                           FillNormal fill = fill_normal);
 
 }  // namespace pipedit::executor

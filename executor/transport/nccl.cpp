@@ -1,0 +1,178 @@
+#include "executor/transport/nccl.h"
+
+#include <algorithm>
+#include <cstdlib>
+#include <deque>
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+#include "executor/backends/cuda/cuda_lane.h"
+#include "executor/backends/cuda/cuda_memory.h"
+#include "executor/transport/cuda_copies.h"
+#include "executor/transport/nccl_comm.h"
+
+namespace pipedit::executor {
+
+using namespace program;
+
+namespace {
+
+bool slots_are_runs(const Program& program, const Region& region) {
+  const Extent& extent = program.buffer(region.buffer).extent;
+  return region.rows.size() == 1 || extent.layout == Layout::slot_major || extent.slots == 1;
+}
+
+Bytes staged_bytes(const Program& program, const Region& region) {
+  return slots_are_runs(program, region) ? Bytes{} : bytes_of(program, region);
+}
+
+// What one rank's share of an exchange puts into staging memory, at most.
+std::vector<Bytes> staging_of(const Program& program) {
+  std::vector<Bytes> largest(static_cast<std::size_t>(program.ranks()));
+  for (const Segment& segment : program.segments)
+    for (const Exchange& exchange : segment.exchanges) {
+      std::vector<Bytes> share(largest.size());
+      for (const Part& part : exchange.parts) {
+        if (part.from == part.to) continue;
+        share[index(part.from)] += staged_bytes(program, part.source);
+        share[index(part.to)] += staged_bytes(program, part.target);
+      }
+      for (std::size_t rank = 0; rank < share.size(); ++rank) largest[rank] = std::max(largest[rank], share[rank]);
+    }
+  return largest;
+}
+
+void check_devices(const Program& program) {
+  for (std::size_t rank = 0; rank < program.devices.size(); ++rank)
+    for (std::size_t other = 0; other < rank; ++other)
+      if (program.devices[rank] == program.devices[other])
+        throw Error(fmt::format("the transport nccl needs a GPU for each rank, and ranks {} and {} share GPU {}", other,
+                                rank, index(program.devices[rank])));
+}
+
+// One member's share while it is enqueued.
+class Share {
+ public:
+  Share(std::byte* staging, CudaLane& lane) : staging_(staging), lane_(lane) {}
+
+  // The move's source, or a dense copy of it.
+  View source_of(const Move& move) {
+    if (executor::slots_are_runs(move.source)) return move.source;
+    const View staged = place(move.source);
+    copy_by_kernel(move.source, staged, lane_.stream());
+    return staged;
+  }
+
+  // Where it is received: its target, or memory from which unpack() brings it there.
+  View target_of(const Move& move) {
+    if (executor::slots_are_runs(move.target)) return move.target;
+    const View staged = place(move.target);
+    unpack_.push_back({staged, move.target});
+    return staged;
+  }
+
+  void unpack() const {
+    for (const auto& [staged, target] : unpack_) copy_by_kernel(staged, target, lane_.stream());
+  }
+
+ private:
+  View place(const View& view) {
+    const View staged = dense(view, staging_ + offset_, lane_.device());
+    offset_ += bytes_of(view);
+    return staged;
+  }
+
+  std::byte* staging_;
+  CudaLane& lane_;
+  std::int64_t offset_ = 0;
+  std::vector<std::pair<View, View>> unpack_;
+};
+
+// A message a slot, on both sides.
+template <class Call>
+void for_each_slot(const View& view, Call call) {
+  const auto bytes = static_cast<std::size_t>(view.rows * row_bytes(view));
+  for (std::int64_t slot = 0; slot < view.slots; ++slot) call(view.data + slot * view.slot_stride, bytes);
+}
+
+class NcclTransport : public PartTransport {
+ public:
+  explicit NcclTransport(const Program& program) {
+    check_devices(program);
+    const std::vector<Bytes> staging = staging_of(program);
+    for (std::size_t rank = 0; rank < staging.size(); ++rank) {
+      const auto device = static_cast<int>(program.devices[rank]);
+      comms_.emplace_back(device);
+      staging_.push_back(device_memory(device, staging[rank], false));
+    }
+    connect();
+  }
+
+  void exchange(std::span<const Move> sent, std::span<const Move> received, LaneContext& context) override {
+    if (sent.empty() && received.empty()) return;
+    const std::size_t rank = index(sent.empty() ? received.front().to : sent.front().from);
+    CudaLane& lane = cuda_lane(context);
+    Share share(staging_[rank].get(), lane);
+    std::vector<View> sources, targets;
+    for (const Move& move : sent) sources.push_back(move.from == move.to ? move.source : share.source_of(move));
+    for (const Move& move : received) targets.push_back(share.target_of(move));
+    comms_[rank].with([&](ncclComm_t comm) { post(sent, sources, received, targets, comm, lane.stream()); });
+    comms_[rank].settle();
+    share.unpack();
+    for (const Move& move : received) lane.mark(move.arrived);
+    for (const Move& move : sent) keep_own(move, lane);
+  }
+
+  void abort() noexcept override {
+    for (NcclComm& comm : comms_) comm.abort();
+  }
+
+ private:
+  void connect() {
+    ncclUniqueId id;
+    check(ncclGetUniqueId(&id));
+    check(ncclGroupStart());
+    for (std::size_t rank = 0; rank < comms_.size(); ++rank)
+      comms_[rank].begin(static_cast<int>(rank), static_cast<int>(comms_.size()), id);
+    check(ncclGroupEnd());
+    for (NcclComm& comm : comms_) comm.settle();
+  }
+
+  static void post(std::span<const Move> sent, const std::vector<View>& sources, std::span<const Move> received,
+                   const std::vector<View>& targets, ncclComm_t comm, cudaStream_t stream) {
+    check(ncclGroupStart());
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+      if (sent[i].from == sent[i].to) continue;
+      check_boxes(sent[i]);
+      for_each_slot(sources[i], [&](std::byte* data, std::size_t bytes) {
+        check(ncclSend(data, bytes, ncclUint8, static_cast<int>(sent[i].to), comm, stream));
+      });
+    }
+    for (std::size_t i = 0; i < received.size(); ++i)
+      for_each_slot(targets[i], [&](std::byte* data, std::size_t bytes) {
+        check(ncclRecv(data, bytes, ncclUint8, static_cast<int>(received[i].from), comm, stream));
+      });
+    check(ncclGroupEnd());
+  }
+
+  static void keep_own(const Move& move, CudaLane& lane) {
+    if (move.from != move.to) return;
+    check_boxes(move);
+    copy_by_kernel(move.source, move.target, lane.stream());
+    lane.mark(move.arrived);
+  }
+
+  std::vector<DeviceMemory> staging_;  // by rank
+  std::deque<NcclComm> comms_;         // by rank
+};
+
+}  // namespace
+
+// Multicast can put a host's GPUs out of service for those who share them; NCCL reads the variable when it starts.
+std::unique_ptr<PartTransport> make_nccl_transport(const Program& program) {
+  setenv("NCCL_NVLS_ENABLE", "0", 1);
+  return std::make_unique<NcclTransport>(program);
+}
+
+}  // namespace pipedit::executor

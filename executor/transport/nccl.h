@@ -1,0 +1,16 @@
+#pragma once
+
+#include <memory>
+
+#include "executor/transport/transport.h"
+
+namespace pipedit::executor {
+
+// NCCL, grouped sends and receives, on the members' streams; a part whose rows do not follow one another goes through
+// staging memory of its rank. NVLink multicast stays off.
+//
+// Throws Error where two ranks share a GPU, which NCCL refuses, where a communicator cannot be made, and where PipeDiT
+// was built without NCCL.
+std::unique_ptr<PartTransport> make_nccl_transport(const program::Program&);
+
+}  // namespace pipedit::executor

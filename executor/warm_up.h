@@ -1,0 +1,15 @@
+#pragma once
+
+#include "executor/execute.h"
+
+namespace pipedit::executor {
+
+// The program with one step of one request of each shape: every kernel at every size that the program has, but for
+// alternatives of a step that it does not take.
+program::Program shortened(const program::Program&);
+
+// Runs the shortened program and keeps nothing of it, so that whatever a device does only once (loading kernels, taking
+// memory for temporaries) is done before the clock of the real run starts.
+void warm_up(const program::Program&, Backend&, Job);
+
+}  // namespace pipedit::executor

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "executor/backends/cuda/cuda_backend.h"
+#include "executor/kernels/cuda/kernel_set.h"
+#include "tests/executor/run_plan.h"
+
+// Runs plans with all of their ranks on the first GPU.
+namespace pipedit::executor::test {
+
+Cluster one_gpu(int ranks);
+
+// As run() of run_plan.h does on CPU threads: the fixtures' reduced model in fp32.
+Outcome run_on_gpu(const tests::PlanShape&, int requests = 1, const ExecuteOptions& = {});
+
+// HunyuanVideo at full width with two double-stream and two single-stream blocks, random weights in `dtype` on the GPU,
+// and one request of 480x352, 97 frames, 2 steps, 256 text tokens.
+class FullWidth {
+ public:
+  explicit FullWidth(at::ScalarType dtype);
+  Outcome run(const tests::PlanShape&, const kernels::cuda::KernelOptions&);
+
+ private:
+  at::ScalarType dtype_;
+  models::Model model_;
+  Workload workload_;
+  WeightStore weights_;
+  RequestInput input_;
+  CudaBackend backend_;
+};
+
+// The shared object of the package fa3-fwd, which PIPEDIT_FA3_LIBRARY names; empty: there is none.
+std::string fa3_library();
+
+}  // namespace pipedit::executor::test
