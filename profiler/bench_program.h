@@ -1,16 +1,13 @@
 #pragma once
 
-#include "profiler/points.h"
+#include "profiler/stretch.h"
 #include "program/program.h"
 
 namespace pipedit::profiler {
 
-// Tasks in a row within one repetition: long enough that a barrier between repetitions does not matter.
-inline constexpr int kTasksInARow = 4;
-
-// A program that does nothing but the point: `ranks` ranks of one device run it side by side, `repetitions` steps of
-// kTasksInARow tasks each. So what is timed is what the executor does in a run, with its dispatch, memory and
-// transport.
-program::Program bench_program(const Point&, int ranks, int repetitions);
+// A program that does nothing but the stretch: `ranks` ranks of one device run it side by side, each on memory of its
+// own, once a step. What the stretch sends to other ranks goes to memory beside them; what it receives does not come.
+// So what is timed is what the executor does in a run, with its dispatch, memory and transport.
+program::Program bench_program(const Stretch&, int ranks, int repetitions);
 
 }  // namespace pipedit::profiler

@@ -1,9 +1,7 @@
-#include <map>
-
 #include "core/error.h"
 #include "executor/execute.h"
 #include "profiler/profiler.h"
-#include "profiler/statistics.h"
+#include "profiler/samples.h"
 #include "program/op_cost.h"
 
 namespace pipedit::profiler {
@@ -55,18 +53,13 @@ Program results_program(const Program& source, std::size_t requests) {
 std::vector<ProfilePoint> measure_results(const Program& source, executor::Backend& backend, const executor::Job& job) {
   const Program program = results_program(source, job.workload->requests.size());
   const Timeline timeline = executor::execute(program, backend, job);
-  std::map<std::pair<std::string, std::vector<std::int64_t>>, std::vector<Nanos>> samples;
+  Samples samples;
   for (const Occurrence& unit : timeline.occurrences)
     for (const Span& span : timeline.patterns[index(unit.pattern)].spans) {
-      const OpCost cost = op_cost(program, program.segments[0].tasks[index(span.task)]);
-      samples[{cost.kind, cost.dims}].push_back(span.end - span.start);
+      OpCost cost = op_cost(program, program.segments[0].tasks[index(span.task)]);
+      samples.add({std::move(cost.kind), std::move(cost.dims)}, span.end - span.start);
     }
-  std::vector<ProfilePoint> points;
-  for (const auto& [key, times] : samples) {
-    const Quartiles q = quartiles(times);
-    points.push_back({key.first, key.second, 1, q.median, q.low, q.high, static_cast<int>(times.size())});
-  }
-  return points;
+  return samples.points(1);
 }
 
 }  // namespace pipedit::profiler

@@ -1,5 +1,7 @@
 #include "profiler/profiler.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include <ATen/ops/randn.h>
@@ -61,33 +63,40 @@ TEST(Quartiles, OfFiveSamples) {
   EXPECT_NEAR(median_error(q, 4), 1.57 * 2 / (2 * 3), 1e-12);
 }
 
-TEST_F(ProfilerTest, EveryTaskOfAProgramHasItsPoint) {
+TEST_F(ProfilerTest, EveryTaskOfAProgramIsInAStretch) {
   const std::vector<program::Program> programs{lower({.denoise = 1}, 1), lower({.denoise = 3, .chunks = {2, 1}}, 3)};
-  const std::vector<Point> points = points_of(programs);
-  const auto has = [&](const program::OpCost& cost) {
-    return std::any_of(points.begin(), points.end(),
-                       [&](const Point& p) { return p.kind == cost.kind && p.dims == cost.dims; });
-  };
+  const std::vector<Stretch> stretches = stretches_of(programs);
+  std::set<PointKey> held;
+  for (const Stretch& stretch : stretches) held.insert(stretch.points.begin(), stretch.points.end());
   for (const program::Program& program : programs)
     for (const program::Segment& segment : program.segments)
       for (const program::Task& task : segment.tasks)
-        EXPECT_TRUE(task.lane != program::Lane::compute || has(op_cost(program, task))) << label(task);
-  for (std::size_t i = 1; i < points.size(); ++i)
-    EXPECT_LT(std::tie(points[i - 1].kind, points[i - 1].dims), std::tie(points[i].kind, points[i].dims));
+        for (const PointKey& point : points_of(program, segment, task))
+          EXPECT_TRUE(held.contains(point)) << label(task);
 }
 
-TEST_F(ProfilerTest, TimesEveryPointAloneAndBesideAnother) {
+TEST_F(ProfilerTest, LeavesOutStretchesThatAddNothing) {
+  const std::vector<program::Program> once{lower({.denoise = 2}, 2)};
+  const std::vector<program::Program> twice{lower({.denoise = 2}, 2), lower({.denoise = 2}, 2)};
+  EXPECT_EQ(stretches_of(twice).size(), stretches_of(once).size());
+}
+
+TEST_F(ProfilerTest, TimesEveryPointAloneAndWithAllSlotsBusy) {
   const std::vector<program::Program> programs{lower({.denoise = 2, .chunks = {4, 3}}, 2)};
-  const std::vector<Point> points = points_of(programs);
+  const std::vector<Stretch> stretches = stretches_of(programs);
+  std::set<PointKey> held;
+  for (const Stretch& stretch : stretches) held.insert(stretch.points.begin(), stretch.points.end());
   std::size_t calls = 0;
   const Options options{
-      .slots = 2, .tolerance = 1, .longest = 1ms, .fewest = 4, .progress = [&](auto, auto, auto) { ++calls; }};
-  const std::vector<ProfilePoint> measured = measure(points, backend_, job(), options);
-  ASSERT_EQ(measured.size(), 2 * points.size());
-  EXPECT_EQ(calls, points.size());
+      .slots = 2, .ranks = 4, .tolerance = 1, .longest = 1ms, .fewest = 3, .progress = [&](auto, auto, auto) {
+        ++calls;
+      }};
+  const std::vector<ProfilePoint> measured = measure(stretches, backend_, job(), options);
+  ASSERT_EQ(measured.size(), 2 * held.size());
+  EXPECT_EQ(calls, stretches.size());
   for (const ProfilePoint& point : measured) {
     EXPECT_GT(point.median, 0ns) << point.kind;
-    EXPECT_GE(point.count, 4) << point.kind;
+    EXPECT_GE(point.count, 3) << point.kind;
     EXPECT_LE(point.low, point.median);
     EXPECT_LE(point.median, point.high);
   }

@@ -39,14 +39,19 @@ bool CpuQueues::is_ready(Item& item) {
   return item.waits.empty();
 }
 
-// Entries without work take no turn on the thread: a barrier must not wait for another lane's work.
+// Entries without work take no turn on the thread: a barrier must not wait for another lane's work. One that passes may
+// let another lane's pass.
 void CpuQueues::pass_barriers() {
-  for (auto& lane : lanes_)
-    while (!lane.empty() && !lane.front().item.work && is_ready(lane.front().item)) {
-      const Item item = std::move(lane.front().item);
-      lane.pop_front();
-      run(item);
-    }
+  for (bool passed = true; passed;) {
+    passed = false;
+    for (auto& lane : lanes_)
+      while (!lane.empty() && !lane.front().item.work && is_ready(lane.front().item)) {
+        const Item item = std::move(lane.front().item);
+        lane.pop_front();
+        run(item);
+        passed = true;
+      }
+  }
 }
 
 std::deque<CpuQueues::Entry>* CpuQueues::first_ready() {

@@ -1,0 +1,42 @@
+#include "profiler/samples.h"
+
+#include <algorithm>
+
+#include "profiler/statistics.h"
+
+namespace pipedit::profiler {
+
+using namespace program;
+
+void Samples::add(const Timeline& timeline, const Program& program, int warming) {
+  for (const Occurrence& unit : timeline.occurrences) {
+    const Pattern& pattern = timeline.patterns[index(unit.pattern)];
+    for (const Span& span : pattern.spans) {
+      if (span.call < warming) continue;
+      const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
+      const std::vector<PointKey> keys = points_of(program, segment, segment.tasks[index(span.task)]);
+      std::int64_t bytes = 0;
+      for (const PointKey& key : keys) bytes += key.dims.front();
+      for (const PointKey& key : keys)
+        add(key, keys.size() == 1 ? span.end - span.start : (span.end - span.start) * key.dims.front() / bytes);
+    }
+  }
+}
+
+bool Samples::enough(int fewest, double tolerance) const {
+  return std::all_of(times_.begin(), times_.end(), [&](const auto& point) {
+    const auto& times = point.second;
+    return static_cast<int>(times.size()) >= fewest && median_error(quartiles(times), times.size()) <= tolerance;
+  });
+}
+
+std::vector<ProfilePoint> Samples::points(int busy) const {
+  std::vector<ProfilePoint> points;
+  for (const auto& [key, times] : times_) {
+    const Quartiles q = quartiles(times);
+    points.push_back({key.kind, key.dims, busy, q.median, q.low, q.high, static_cast<int>(times.size())});
+  }
+  return points;
+}
+
+}  // namespace pipedit::profiler

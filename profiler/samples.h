@@ -1,0 +1,30 @@
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "core/profile.h"
+#include "core/timeline.h"
+#include "profiler/stretch.h"
+
+namespace pipedit::profiler {
+
+// Times by point.
+class Samples {
+ public:
+  // Every task of a run but those of the first `warming` calls. An exchange's time is shared out over its parts by
+  // their bytes.
+  void add(const Timeline&, const program::Program&, int warming);
+  void add(const PointKey& key, Nanos time) { times_[key].push_back(time); }
+
+  // Whether every point has so many samples and a median known this well.
+  bool enough(int fewest, double tolerance) const;
+
+  std::vector<ProfilePoint> points(int busy) const;  // by kind and dims
+
+ private:
+  std::map<PointKey, std::vector<Nanos>> times_;
+};
+
+}  // namespace pipedit::profiler

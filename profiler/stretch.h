@@ -1,0 +1,37 @@
+#pragma once
+
+#include <compare>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "program/program.h"
+
+namespace pipedit::profiler {
+
+// What a profile knows a task or a transfer by (program/op_cost.h).
+struct PointKey {
+  std::string kind;
+  std::vector<std::int64_t> dims;
+  friend auto operator<=>(const PointKey&, const PointKey&) = default;
+};
+
+// What one rank does in one segment. Operations are timed in the company in which they run, since what stood before
+// decides what lies in the caches.
+struct Stretch {
+  const program::Program* program = nullptr;
+  const program::Segment* segment = nullptr;
+  int blocks = 0;  // as the program calls the segment
+  Rank rank{};
+  std::vector<PointKey> points;  // sorted, each once
+};
+
+// The task's points: its own, or those of the parts that its rank sends. None for a task that hands results out of a
+// run (write_frames, save_latent): measure_results times these.
+std::vector<PointKey> points_of(const program::Program&, const program::Segment&, const program::Task&);
+
+// Stretches of the programs that together hold every point of theirs: those with most points first, none that adds
+// nothing. The programs outlive the stretches.
+std::vector<Stretch> stretches_of(std::span<const program::Program>);
+
+}  // namespace pipedit::profiler
