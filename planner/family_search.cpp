@@ -29,7 +29,7 @@ const Found* best_of(const std::vector<Found>& found) {
 
 bool FamilySearch::Later::operator()(const Node& a, const Node& b) const {
   const auto key = [&](const Node& node) {
-    return std::tuple(node.bound / tie, -node.choices_made(), node.bound, node.order);
+    return std::tuple(node.estimate / tie, -node.choices_made(), node.estimate, node.order);
   };
   return key(a) > key(b);
 }
@@ -78,9 +78,22 @@ std::vector<int> FamilySearch::shares(const Node& node) const {
 }
 
 bool FamilySearch::does_not_fit(const Node& node) {
-  if (!node.shares_chosen() || !misfits_.contains(shares(node))) return false;
-  counts_.by_memory += node.plans;
-  return true;
+  const Cut& cut = frontier_.cut(node);
+  bool misfit = node.shares_chosen() && misfits_.contains(shares(node));
+  for (std::size_t i = 0; i < cut.size(); ++i)
+    misfit = misfit || misfit_groups_.contains({cut[i].group, node.choices[i].lent_heads});
+  if (misfit) counts_.by_memory += node.plans;
+  return misfit;
+}
+
+// A group that does not fit alone fits in no other plan either.
+void FamilySearch::note_misfit(const Node& node) {
+  misfits_.insert(shares(node));
+  const Cut& cut = frontier_.cut(node);
+  for (std::size_t i = 0; i < cut.size(); ++i) {
+    const Plan alone = plan_of({{cut[i].group, 1}}, {*node.choices[i].details}, frontier_.transport());
+    if (judge_.lower(alone).misfit) misfit_groups_.insert({cut[i].group, node.choices[i].lent_heads});
+  }
 }
 
 void FamilySearch::expand(const Node& node) {
@@ -103,10 +116,19 @@ std::vector<Node> FamilySearch::take(bool lowered, std::size_t most) {
     heap_.pop_back();
     if (is_pruned(node))
       prune(node);
-    else if (!does_not_fit(node))
+    else if (!does_not_fit(node) && !is_postponed(node))
       nodes.push_back(std::move(node));
   }
   return nodes;
+}
+
+// Plans with the same groups and shares miss their closed forms by much the same; others may be better then.
+bool FamilySearch::is_postponed(Node& node) {
+  const auto excess = excess_.find(shares(node));
+  if (node.lowered || excess == excess_.end() || node.estimate >= node.bound + excess->second) return false;
+  node.estimate = node.bound + excess->second;
+  push(std::move(node));
+  return true;
 }
 
 void FamilySearch::lower(const std::vector<Node>& nodes) {
@@ -117,10 +139,13 @@ void FamilySearch::lower(const std::vector<Node>& nodes) {
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     if (!results[i].misfit) {
       peaks_[nodes[i].order] = std::move(results[i].peaks);
-      push(frontier_.lowered(nodes[i], results[i].bound));
+      Node node = frontier_.lowered(nodes[i], results[i].bound);
+      Nanos& excess = excess_.try_emplace(shares(node), Nanos::max()).first->second;
+      excess = std::min(excess, node.bound - nodes[i].bound);
+      push(std::move(node));
       continue;
     }
-    misfits_.insert(shares(nodes[i]));
+    note_misfit(nodes[i]);
     exclude(nodes[i], frontier_.plan(nodes[i]), *results[i].misfit, std::move(results[i].peaks));
   }
 }
@@ -173,7 +198,7 @@ void FamilySearch::run(const std::function<bool()>& out_of_time) {
     } else if (auto bounded = take(false, kLoweredAtOnce); !bounded.empty()) {
       lower(bounded);
       if (found_.empty()) simulate_first();
-    } else if (!heap_.empty()) {
+    } else if (!heap_.empty() && !heap_.front().is_plan()) {
       std::ranges::pop_heap(heap_, later_);
       const Node node = std::move(heap_.back());
       heap_.pop_back();

@@ -52,6 +52,8 @@ class FamilySearch {
   bool is_pruned(const Node&) const;
   void prune(const Node&);
   bool does_not_fit(const Node&);
+  void note_misfit(const Node&);
+  bool is_postponed(Node&);
   void exclude(const Node&, Plan, std::string reason, std::vector<Bytes> peaks);
   std::vector<Node> take(bool lowered, std::size_t most);
   void push(Node);
@@ -70,7 +72,9 @@ class FamilySearch {
   std::vector<Node> heap_;
   std::vector<Found> found_;
   std::map<std::uint64_t, std::vector<Bytes>> peaks_;  // by Node::order, of lowered plans
+  std::set<std::pair<Group, int>> misfit_groups_;      // groups that do not fit with such a share, in no plan
   std::set<std::vector<int>> misfits_;                 // shares that do not fit
+  std::map<std::vector<int>, Nanos> excess_;           // by shares: the least of paths over closed forms so far
   std::optional<Misfit> misfit_;
   std::optional<Nanos> best_;
   Complexity best_complexity_{};

@@ -112,9 +112,9 @@ Nanos Frontier::bound(const Cut& cut, const std::vector<Choice>& choices) {
 }
 
 Node Frontier::make(std::size_t cut, std::vector<Choice> choices) {
-  Node node{.cut = cut, .choices = std::move(choices), .bound = {}, .plans = 0, .order = made_++};
+  Node node{.cut = cut, .choices = std::move(choices), .bound = {}, .estimate = {}, .plans = 0, .order = made_++};
   node.plans = plans_below(cuts_[cut], node.choices);
-  if (node.plans > 0) node.bound = bound(cuts_[cut], node.choices);
+  if (node.plans > 0) node.bound = node.estimate = bound(cuts_[cut], node.choices);
   return node;
 }
 
@@ -141,13 +141,13 @@ std::vector<Node> Frontier::expand(const Node& node) {
     std::vector<Choice> choices = node.choices;
     choices[place] = std::move(choice);
     nodes.push_back(make(node.cut, std::move(choices)));
-    nodes.back().bound = std::max(nodes.back().bound, node.bound);
+    nodes.back().bound = nodes.back().estimate = std::max(nodes.back().bound, node.bound);
   }
   return nodes;
 }
 
 Node Frontier::lowered(Node node, Nanos bound) const {
-  node.bound = std::max(node.bound, bound);
+  node.bound = node.estimate = std::max(node.bound, bound);
   node.lowered = true;
   return node;
 }

@@ -24,6 +24,7 @@ struct Node {
   std::size_t cut = 0;          // Frontier::cut()
   std::vector<Choice> choices;  // by the cut's replicas
   Nanos bound{0};               // no plan below it is faster
+  Nanos estimate{0};            // when to look at it: the bound, or more where plans like it turned out slower
   std::uint64_t plans = 0;      // below it
   bool lowered = false;         // the bound is that of its program
   std::uint64_t order = 0;      // of making, for ties
@@ -40,6 +41,7 @@ class Frontier {
 
   const Cut& cut(const Node& node) const { return cuts_[node.cut]; }
   Plan plan(const Node&) const;
+  Transport transport() const { return transport_; }
   Complexity simplest(const Node&) const;
 
   // A group of the node's cut that does not fit, on any terms; null where all may fit.
