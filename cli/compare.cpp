@@ -2,6 +2,7 @@
 
 #include "cli/commands.h"
 #include "cli/compare_text.h"
+#include "cli/examples.h"
 #include "cli/json_answers.h"
 #include "cli/options.h"
 #include "cli/output.h"
@@ -17,7 +18,9 @@ class Compare : public Command {
  public:
   About about() const override {
     return {"compare", "Joins a predicted and a measured timeline task by task and shows the errors. Needs no GPU.",
-            "build/release/bin/pipedit compare predicted.timeline.json run/measured.timeline.json --html compare.html"};
+            example_with_plan(
+                "build/release/bin/pipedit simulate tiny.plan.json -o tiny.timeline.json\n"
+                "build/release/bin/pipedit compare tiny.timeline.json tiny.timeline.json --html compare.html")};
   }
 
   void declare(Options& options) override {

@@ -1,6 +1,7 @@
 #include "cli/help.h"
 
 #include <algorithm>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -18,6 +19,13 @@ std::string usage(const About& about, const std::vector<Declared>& options) {
     if (!by_place(option) && option.required)
       line += fmt::format(" {} {}", option.names.substr(option.names.rfind(',') + 1), option.takes);
   return line + " [options]\n";
+}
+
+std::string indented(const std::string& lines) {
+  std::istringstream in(lines);
+  std::string text;
+  for (std::string line; std::getline(in, line);) text += fmt::format("  {}\n", line);
+  return text;
 }
 
 std::string left(const Declared& option) {
@@ -46,7 +54,7 @@ std::string help_text(const About& about, const std::vector<Declared>& options) 
     text += fits ? fmt::format("{:<{}}  {}\n", names, width, right(option))
                  : fmt::format("{}\n{:<{}}  {}\n", names, "", width, right(option));
   }
-  return text + "\nExample:\n  " + about.example + "\n";
+  return text + "\nExample:\n" + indented(about.example);
 }
 
 std::string help_text(const std::vector<About>& commands) {

@@ -5,17 +5,20 @@
 #include "cli/json_answers.h"
 #include "cli/options.h"
 #include "cli/output.h"
+#include "planner/families.h"
 
 namespace pipedit::cli {
 
 namespace {
 
-const std::vector<std::string> kKinds = {"models", "clusters", "workloads"};
+const std::vector<std::string> kKinds = {"models", "clusters", "workloads", "plans"};
 
 std::vector<std::string> names_of(const std::string& kind) {
   if (kind == "models") return config_names(ConfigKind::model);
   if (kind == "clusters") return config_names(ConfigKind::cluster);
-  return config_names(ConfigKind::workload);
+  if (kind == "workloads") return config_names(ConfigKind::workload);
+  const auto families = planner::family_names();
+  return {families.begin(), families.end()};
 }
 
 class List : public Command {

@@ -34,6 +34,8 @@ void remark(std::string_view text) {
   std::fputc('\n', stderr);
 }
 
+std::string read_file(const std::filesystem::path& path) { return read_text(path); }
+
 void write_file(const std::filesystem::path& path, std::string_view text) {
   if (!is_device(path)) return write_text(path, text);
   std::ofstream out(path, std::ios::binary);

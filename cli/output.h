@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 namespace pipedit::cli {
@@ -10,6 +11,9 @@ void answer(std::string_view text);
 
 // To stderr: a line that is not part of the answer.
 void remark(std::string_view text);
+
+// The whole file. Throws InputError naming it where it cannot be read.
+std::string read_file(const std::filesystem::path&);
 
 // A file that appears whole or not at all. Throws InputError naming it where it cannot be written.
 void write_file(const std::filesystem::path&, std::string_view text);

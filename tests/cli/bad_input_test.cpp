@@ -29,11 +29,56 @@ const Case kOptions[] = {
     {"NoCommand", {}, "a command is required"},
     {"UnknownCommand", {"lsit"}, "lsit: no such command; there are list, devices"},
     {"UnknownOption", {"list", "--jsn"}, "--jsn"},
-    {"UnknownKind", {"list", "modles"}, "kind: expected models, clusters, workloads, got \"modles\""},
+    {"UnknownKind", {"list", "modles"}, "kind: expected models, clusters, workloads, plans, got \"modles\""},
     {"MissingArgument", {"compare", "a.json"}, "measured is required"},
     {"MissingFile", {"compare", "no/such.json", "b.json"}, "no/such.json: No such file or directory"},
     {"UnwritableOutput", {"devices", "-o", "no/such/cluster.json"}, "no/such/cluster.json"},
 };
+
+std::vector<std::string> plan(const std::vector<std::string>& more) {
+  std::vector<std::string> words = {"plan", "--model", "hunyuanvideo"};
+  words.insert(words.end(), more.begin(), more.end());
+  return words;
+}
+
+const Case kPlans[] = {
+    {"NoModel", {"plan", "--cluster", "cpu"}, "--model is required"},
+    {"UnknownModel",
+     {"plan", "--model", "hunyan", "--cluster", "cpu"},
+     "hunyan: no such model; there are hunyuanvideo, hun"},
+    {"UnknownCluster", plan({"--cluster", "h300"}), "h300: no such cluster; there are a6000x8, cpu"},
+    {"UnknownWorkload", plan({"--cluster", "cpu", "--workload", "huge"}), "huge: no such workload; there are "},
+    {"NoWorkload", plan({"--cluster", "cpu"}), "--workload or --size is required"},
+    {"TwoWorkloads", plan({"--cluster", "cpu", "--workload", "demo", "--steps", "3"}), "--workload: not beside --size"},
+    {"TooManyGpus", plan({"--cluster", "h200x8", "--gpus", "9", "--size", "64x64", "--frames", "5"}),
+     "--gpus: cluster h200x8: expected 1 to 8 devices, got 9"},
+    {"SizeIsNoSize", plan({"--cluster", "cpu", "--size", "720p", "--frames", "5"}), "--size: expected WIDTHxHEIGHT"},
+    {"SizeIsHuge", plan({"--cluster", "cpu", "--size", "99999999x64", "--frames", "5"}),
+     "--size: width: expected 16 to"},
+    {"SizeIsNegative", plan({"--cluster", "cpu", "--size", "64x-64", "--frames", "5"}),
+     "--size: height: expected 16 to"},
+    {"FramesNot4kPlus1", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "6"}), "--frames: expected 4k + 1"},
+    {"FramesMissing", plan({"--cluster", "cpu", "--size", "64x64"}), "--frames is required beside --size"},
+    {"StepsNoNumber", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--steps", "many"}),
+     "--steps: expected an integer, got \"many\""},
+    {"CountNegative", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--count", "-2"}),
+     "--count: expected 1"},
+    {"LimitWithoutUnit", plan({"--cluster", "cpu", "--memory-limit", "70"}),
+     "--memory-limit: expected a size such as 70GiB"},
+    {"UnknownFamily", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--only", "magic"}), "magic"},
+    {"UnknownAxis", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--fix", "speed=9"}),
+     "--fix speed=9: expected"},
+    {"UnwritablePlan", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "-o", "no/such/plan.json"}),
+     "no/such/plan.json: no such folder"},
+    {"ShowNothing", {"show", "none.json"}, "none.json: No such file or directory"},
+    {"RunWithoutPlan", {"run"}, "a plan file or --resume is required"},
+    {"RunOnWhatIsNotThere", {"run", "a.json", "--device", "tpu"}, "--device: expected cpu"},
+    {"ResumeNothing", {"run", "--resume", "no/such"}, "no/such"},
+    {"ResumeWithMore", {"run", "--resume", "no/such", "--random-weights", "1"}, "--resume: the folder holds"},
+};
+INSTANTIATE_TEST_SUITE_P(Plans, BadInput, testing::ValuesIn(kPlans),
+                         [](const auto& instance) { return instance.param.name; });
+
 INSTANTIATE_TEST_SUITE_P(Options, BadInput, testing::ValuesIn(kOptions),
                          [](const auto& instance) { return instance.param.name; });
 

@@ -15,7 +15,8 @@ TEST_P(HelpGolden, SaysWhatACommandTakes) {
   expect_golden("help_" + GetParam(), outcome.out);
 }
 
-INSTANTIATE_TEST_SUITE_P(Commands, HelpGolden, testing::Values("list", "devices", "compare"),
+INSTANTIATE_TEST_SUITE_P(Commands, HelpGolden,
+                         testing::Values("list", "devices", "profile", "plan", "show", "simulate", "run", "compare"),
                          [](const auto& instance) { return instance.param; });
 
 TEST(ListGolden, NamesEverythingThatIsShipped) {

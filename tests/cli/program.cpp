@@ -4,10 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <thread>
 
 namespace pipedit::cli_test {
 
@@ -44,10 +47,17 @@ Outcome pipedit(const std::vector<std::string>& arguments, const Setting& settin
   if (complete.folder.empty()) complete.folder = folder.path();
   const pid_t child = fork();
   if (child == 0) become_pipedit(words, complete, folder.path());
+  if (child < 0) throw std::runtime_error("pipedit could not be started");
+  const auto start = std::chrono::steady_clock::now();
+  if (setting.interrupt_after_ms > 0) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(setting.interrupt_after_ms));
+    kill(child, SIGINT);
+  }
   int status = 0;
-  if (child < 0 || waitpid(child, &status, 0) != child) throw std::runtime_error("pipedit could not be started");
+  waitpid(child, &status, 0);
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(folder / "stdout"),
-          text_of(folder / "stderr")};
+          text_of(folder / "stderr"), taken.count()};
 }
 
 std::string last_line(const std::string& text) {

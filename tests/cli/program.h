@@ -10,11 +10,13 @@ namespace pipedit::cli_test {
 struct Outcome {
   int code = -1;  // exit code; 128 + signal where it did not exit
   std::string out, err;
+  double seconds = 0;
 };
 
 struct Setting {
-  std::filesystem::path folder;          // working directory; empty: a new one of its own
-  std::vector<std::string> environment;  // "NAME=value", on top of the test's own
+  std::filesystem::path folder;               // working directory; empty: a new one of its own
+  std::vector<std::string> environment = {};  // "NAME=value", on top of the test's own
+  int interrupt_after_ms = 0;                 // sends Ctrl-C; 0: never
 };
 
 Outcome pipedit(const std::vector<std::string>& arguments, const Setting& = {});

@@ -1,0 +1,33 @@
+#include "cli/interrupt.h"
+
+#include <csignal>
+
+namespace pipedit::cli {
+
+namespace {
+
+// A signal handler reaches nothing but what is global.
+std::atomic<bool> interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void on_signal(int number) {
+  interrupted = true;
+  std::signal(number, SIG_DFL);
+}
+
+}  // namespace
+
+InterruptFlag::InterruptFlag() {
+  interrupted = false;
+  std::signal(SIGINT, on_signal);
+  std::signal(SIGTERM, on_signal);
+}
+
+InterruptFlag::~InterruptFlag() {
+  std::signal(SIGINT, SIG_DFL);
+  std::signal(SIGTERM, SIG_DFL);
+}
+
+const std::atomic<bool>& InterruptFlag::flag() const { return interrupted; }
+
+}  // namespace pipedit::cli

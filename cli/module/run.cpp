@@ -1,0 +1,117 @@
+#include <fmt/format.h>
+
+#include "cli/module/ffmpeg.h"
+#include "cli/module/run_inputs.h"
+#include "cli/module/run_progress.h"
+#include "cli/output.h"
+#include "cli/plan_input.h"
+#include "cli/run_request.h"
+#include "core/error.h"
+#include "executor/backends/cpu/cpu_backend.h"
+#include "executor/execute.h"
+#include "executor/run_folder/folder_sink.h"
+#include "program/lower/lower.h"
+#include "program/verify/verify.h"
+
+namespace pipedit::cli {
+
+namespace {
+
+std::optional<std::filesystem::path> absolute(const std::optional<std::filesystem::path>& path) {
+  return path ? std::optional(std::filesystem::absolute(*path)) : std::nullopt;
+}
+
+executor::RunOrigin origin_of(const RunRequest& request) {
+  return {.device = request.device,
+          .weights = absolute(request.weights),
+          .random_weights = request.random_weights,
+          .embeddings = absolute(request.embeddings),
+          .random_embeddings = request.random_embeddings,
+          .seed = request.seed,
+          .keep_latents = request.keep_latents};
+}
+
+// A run, new or resumed, up to the point where it executes.
+struct Setup {
+  executor::RunFolder folder;
+  executor::RunOrigin origin;
+  planner::PlanFile input;
+  executor::Remaining left;
+};
+
+Setup set_up(const RunRequest& request) {
+  if (request.plan.empty()) {
+    const executor::RunFolder folder(request.folder);
+    const executor::JournalContents journal = executor::read_journal(folder.journal());
+    planner::PlanFile input = planner::read_plan_file(folder.plan());
+    executor::Remaining left = executor::remaining(folder, journal, input.workload);
+    return {folder, journal.origin, std::move(input), std::move(left)};
+  }
+  planner::PlanFile input = planner::read_plan_file(request.plan);
+  executor::Remaining left = executor::everything(input.workload);
+  return {executor::RunFolder(request.folder), origin_of(request), std::move(input), std::move(left)};
+}
+
+// Faults would be mistakes of ours; better found here than in the middle of a run.
+program::Program checked_program(const planner::PlanFile& input, const std::filesystem::path& plan) {
+  program::Program program = lower(input);
+  if (const auto reason = does_not_fit(program, input.cluster))
+    throw NoFeasiblePlan(fmt::format("{}: {}", plan.string(), *reason));
+  const auto faults = verify(program, input.cluster);
+  if (!faults.empty()) throw Error(fmt::format("{}: {}", plan.string(), faults.front().message));
+  return program;
+}
+
+// What the user can do about it stands in the same line.
+Error stopped(const Error& e, const RunRequest& request) {
+  const bool interrupted = request.stop != nullptr && *request.stop;
+  return Error(fmt::format("{}: {}; what was finished is kept, pipedit run --resume {} goes on",
+                           request.folder.string(), interrupted ? "interrupted" : e.what(), request.folder.string()));
+}
+
+void run(const RunRequest& request, RunAnswer& answer) {
+  Setup setup = set_up(request);
+  answer.finished_before = static_cast<int>(setup.input.workload.requests.size() - setup.left.numbers.size());
+  if (setup.left.numbers.empty()) return;
+  const models::Model& model = setup.input.model;
+  auto inputs = load_inputs(setup.origin, model, setup.left);
+  setup.input.workload = executor::with_tokens_of(setup.left.workload, inputs);
+  const program::Program program =
+      checked_program(setup.input, request.plan.empty() ? setup.folder.plan() : request.plan);
+  const executor::WeightStore weights = load_weights(setup.origin, model);
+  if (!request.plan.empty()) executor::start_run(request.folder, read_file(request.plan), setup.origin);
+
+  executor::FolderSink sink(setup.folder, setup.left.numbers,
+                            {.keep_latents = setup.origin.keep_latents, .ffmpeg = ffmpeg_command(request.ffmpeg)});
+  executor::Job job;
+  job.model = &model;
+  job.workload = &setup.input.workload;
+  job.weights = &weights;
+  job.inputs = std::move(inputs);
+  job.seed = setup.origin.seed;
+  job.sink = &sink;
+  RunProgress progress(program, setup.input.workload);
+  executor::CpuBackend backend({.slots = setup.input.cluster.devices.front().slots});
+  executor::ExecuteOptions options;
+  options.stop = request.stop;
+  options.before_task = [&progress](const executor::TaskInstanceRef& task) { progress.before_task(task); };
+  try {
+    answer.measured = executor::execute(program, backend, job, options);
+  } catch (const Error& e) {
+    throw stopped(e, request);
+  }
+  sink.close();
+  write_file(setup.folder.timeline(), write_timeline(answer.measured));
+  for (const RequestId number : setup.left.numbers) {
+    answer.numbers.push_back(static_cast<int>(index(number)));
+    answer.videos.push_back(setup.folder.video(number));
+  }
+}
+
+}  // namespace
+
+}  // namespace pipedit::cli
+
+extern "C" void pipedit_run(const pipedit::cli::RunRequest& request, pipedit::cli::RunAnswer& answer) {
+  pipedit::cli::run(request, answer);
+}

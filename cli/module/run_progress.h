@@ -1,0 +1,28 @@
+#pragma once
+
+#include <atomic>
+#include <vector>
+
+#include "cli/progress.h"
+#include "core/workload.h"
+#include "executor/execute.h"
+
+namespace pipedit::cli {
+
+// Counts the denoising steps of a run as they start.
+class RunProgress {
+ public:
+  RunProgress(const program::Program&, const Workload&);
+
+  // On the thread of the task's rank.
+  void before_task(const executor::TaskInstanceRef&);
+
+ private:
+  const program::Program& program_;
+  std::size_t steps_ = 0;
+  std::atomic<std::size_t> started_{0};
+  std::vector<program::Bindings> last_;  // by actor, touched by the thread of its first rank alone
+  Progress progress_{"denoising steps"};
+};
+
+}  // namespace pipedit::cli

@@ -1,0 +1,34 @@
+#include "cli/plan_input.h"
+
+#include <fmt/format.h>
+
+#include "cli/headline.h"
+#include "core/error.h"
+#include "program/lower/lower.h"
+#include "simulator/costs/analytic_costs.h"
+#include "simulator/costs/profile_costs.h"
+
+namespace pipedit::cli {
+
+program::Program lower(const planner::PlanFile& file) {
+  return program::lower(file.model, file.cluster, file.workload, file.plan);
+}
+
+std::unique_ptr<simulator::CostModel> costs_of(const Cluster& cluster, const std::optional<Profile>& profile) {
+  if (profile) return std::make_unique<simulator::ProfileCosts>(*profile, cluster);
+  return std::make_unique<simulator::AnalyticCosts>(cluster);
+}
+
+Profile load_profile(const std::filesystem::path& path, const models::Model& model) {
+  Profile profile = read_profile(path);
+  if (profile.model != model.name)
+    throw InputError(fmt::format("{}: /model: expected {}, got {}", path.string(), model.name, profile.model));
+  return profile;
+}
+
+std::string headline(const planner::PlanFile& file) {
+  return fmt::format("# {} | {} | {} | {}\n", describe(file.plan), to_text(file.cluster), file.model.name,
+                     to_text(file.workload));
+}
+
+}  // namespace pipedit::cli

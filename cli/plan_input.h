@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/profile.h"
+#include "planner/plan_file.h"
+#include "simulator/costs/cost_model.h"
+
+// What commands do with a plan file.
+namespace pipedit::cli {
+
+program::Program lower(const planner::PlanFile&);
+
+// Measured where there is a profile, else analytic.
+std::unique_ptr<simulator::CostModel> costs_of(const Cluster&, const std::optional<Profile>&);
+
+// Throws InputError, naming the file, for a profile of another model.
+Profile load_profile(const std::filesystem::path&, const models::Model&);
+
+// "# dedivae: 5 denoise + 3 decode | 8 x H200 | hunyuanvideo | 10 requests of ..." and a line's end.
+std::string headline(const planner::PlanFile&);
+
+}  // namespace pipedit::cli

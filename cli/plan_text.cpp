@@ -1,0 +1,130 @@
+#include "cli/plan_text.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "cli/quantities.h"
+#include "cli/table.h"
+
+namespace pipedit::cli {
+
+namespace {
+
+using planner::Answer;
+using planner::PlanAnswer;
+using planner::Verdict;
+
+constexpr double kTie = 0.001;  // what the simulator cannot tell apart
+
+double over(Nanos value, Nanos best) {
+  return static_cast<double>(value.count()) / static_cast<double>(best.count()) - 1;
+}
+
+std::string seconds(const std::optional<Nanos>& time) {
+  return time ? fmt::format("{:.3f}", static_cast<double>(time->count()) / 1e9) : "-";
+}
+
+std::string signed_percent(double fraction) {
+  return std::abs(fraction) < 0.0005 ? "0.0" : fmt::format("{:+.1f}", 100 * fraction);
+}
+
+std::string verdict_of(const PlanAnswer& plan) {
+  switch (plan.verdict) {
+    case Verdict::fits:
+      return "fits";
+    case Verdict::does_not_fit:
+      return "does not fit: " + plan.reason;
+    case Verdict::not_applicable:
+      return "not applicable: " + plan.reason;
+  }
+  return "";
+}
+
+std::string peak_of(const PlanAnswer& plan) {
+  if (plan.peaks.empty()) return "-";
+  return fmt::format("{:.1f}",
+                     static_cast<double>(std::max_element(plan.peaks.begin(), plan.peaks.end())->value) / (1 << 30));
+}
+
+// "5 denoise + 3 decode, chunks 2,1": the name has a column of its own.
+std::string choices_of(const PlanAnswer& plan) {
+  if (!plan.plan) return "-";
+  const std::string text = describe(*plan.plan);
+  const auto colon = text.find(": ");
+  return colon == std::string::npos ? text : text.substr(colon + 2);
+}
+
+// Of what the winner is compared with; 0 where nothing fits.
+Nanos winning_time(const Answer& answer) {
+  return answer.winner ? answer.plans[*answer.winner].predicted.value_or(Nanos{0}) : Nanos{0};
+}
+
+std::string slower(const PlanAnswer& plan, Nanos winner) {
+  const double loss = over(*plan.predicted, winner);
+  return loss < kTie ? fmt::format("{} ({}) is as fast, but not as simple", plan.name, choices_of(plan))
+                     : fmt::format("{} ({}) is {} slower", plan.name, choices_of(plan), share(loss));
+}
+
+// The next best plan, and the best one of another family.
+std::string runners_up(const Answer& answer) {
+  const PlanAnswer& winner = answer.plans[*answer.winner];
+  const auto next = std::find_if(answer.plans.begin(), answer.plans.end(),
+                                 [&](const PlanAnswer& plan) { return plan.predicted && plan.plan != winner.plan; });
+  const auto other = std::find_if(answer.plans.begin(), answer.plans.end(),
+                                  [&](const PlanAnswer& plan) { return plan.predicted && plan.name != winner.name; });
+  std::string text;
+  if (next != answer.plans.end()) text += " Next: " + slower(*next, *winner.predicted) + ".";
+  if (other != answer.plans.end() && other != next)
+    text += " Of another family: " + slower(*other, *winner.predicted) + ".";
+  return text;
+}
+
+std::string winner_in_words(const Answer& answer, planner::Objective objective) {
+  const PlanAnswer& winner = answer.plans[*answer.winner];
+  return fmt::format("{} ({}) wins with a {} of {}.{}", winner.name, choices_of(winner), name_of(objective),
+                     to_text(*winner.predicted), runners_up(answer));
+}
+
+std::string search_in_words(const Answer& answer) {
+  const planner::Counts& counts = answer.counts;
+  std::string text =
+      fmt::format("Space: {}.\nOf {} plans {} were simulated; {} cannot be better by their bounds, {} do not fit",
+                  answer.space, counts.considered, counts.simulated, counts.pruned(), counts.by_memory);
+  if (counts.left > 0)
+    return text + fmt::format("; {} were left, of which one may be up to {} better.", counts.left, share(answer.gap));
+  return text + (answer.winner ? ". So no plan of the space is predicted to be better." : ".");
+}
+
+}  // namespace
+
+std::string text_of(const Answer& answer, planner::Objective objective) {
+  using enum Table::Align;
+  Table table({{"rank", right},
+               {"name"},
+               {"plan"},
+               {"predicted_s", right},
+               {"vs_winner_%", right},
+               {"lower_bound_s", right},
+               {"peak_GiB", right},
+               {"verdict"}});
+  const Nanos best = winning_time(answer);
+  int rank = 0;
+  for (const PlanAnswer& plan : answer.plans)
+    table.add({plan.predicted ? std::to_string(++rank) : "-", plan.name, choices_of(plan), seconds(plan.predicted),
+               plan.predicted && answer.winner ? signed_percent(over(*plan.predicted, best)) : "-",
+               seconds(plan.lower_bound), peak_of(plan), verdict_of(plan)});
+  std::string text = table.text() + "\n";
+  if (answer.winner) text += winner_in_words(answer, objective) + "\n";
+  return text + search_in_words(answer) + "\n";
+}
+
+std::string reason_of(const Answer& answer) {
+  for (const PlanAnswer& plan : answer.plans)
+    if (plan.verdict == Verdict::does_not_fit) return fmt::format("no plan fits; {}: {}", plan.name, plan.reason);
+  return answer.plans.empty() ? "no plan fits"
+                              : fmt::format("no plan applies; {}: {}", answer.plans[0].name, answer.plans[0].reason);
+}
+
+}  // namespace pipedit::cli

@@ -1,0 +1,20 @@
+#include "cli/json_answers.h"
+#include "core/json.h"
+
+namespace pipedit::cli {
+
+std::string json_of(const RunAnswer& ran) {
+  Json answer = Json::object();
+  answer["plan"] = ran.measured.plan;
+  answer["makespan_ns"] = ran.measured.makespan.count();
+  answer["finished_before"] = ran.finished_before;
+  answer["requests"] = Json::array();
+  for (std::size_t i = 0; i < ran.numbers.size(); ++i)
+    answer["requests"].push_back({{"request", ran.numbers[i]},
+                                  {"start_ns", ran.measured.requests[i].start.count()},
+                                  {"end_ns", ran.measured.requests[i].end.count()},
+                                  {"video", ran.videos[i].string()}});
+  return to_text(answer);
+}
+
+}  // namespace pipedit::cli

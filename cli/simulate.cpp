@@ -1,0 +1,67 @@
+#include "simulator/simulate.h"
+
+#include <fmt/format.h>
+
+#include "cli/commands.h"
+#include "cli/examples.h"
+#include "cli/headline.h"
+#include "cli/json_answers.h"
+#include "cli/options.h"
+#include "cli/output.h"
+#include "cli/plan_input.h"
+#include "cli/simulate_text.h"
+#include "core/error.h"
+#include "program/verify/verify.h"
+
+namespace pipedit::cli {
+
+namespace {
+
+class Simulate : public Command {
+ public:
+  About about() const override {
+    return {"simulate", "Predicts what one plan takes, task by task. Needs no GPU.",
+            example_with_plan("build/release/bin/pipedit simulate tiny.plan.json -o tiny.timeline.json")};
+  }
+
+  void declare(Options& options) override {
+    options.text("plan", "PLAN", plan_, "plan file that `plan` wrote");
+    options.required();
+    options.flag("--full", full_, "simulates every step instead of using equal ones again; the answer is the same");
+    options.text("--decisions", "TIMELINE", decisions_, "takes Aco's decisions of this timeline");
+    options.text("--profile", "P", profile_, "costs from this profile instead of the plan's");
+    options.text("--trace", "FILE", trace_, "also writes it for Perfetto and chrome://tracing");
+    options.text("-o,--output", "TIMELINE", output_, "also writes the timeline");
+    options.flag("--json", json_, "the answer as JSON");
+  }
+
+  void run() override {
+    for (const std::string& file : {trace_, output_})
+      if (!file.empty()) check_writable(file);
+    const planner::PlanFile input = planner::read_plan_file(plan_);
+    const Timeline timeline = predicted(input);
+    if (!output_.empty()) write_file(output_, write_timeline(timeline));
+    if (!trace_.empty()) write_file(trace_, write_chrome_trace(timeline));
+    answer(json_ ? json_of(timeline) : headline(input) + text_of(timeline));
+  }
+
+ private:
+  Timeline predicted(const planner::PlanFile& input) const {
+    const program::Program program = lower(input);
+    if (const auto reason = does_not_fit(program, input.cluster)) throw NoFeasiblePlan(plan_ + ": " + *reason);
+    const auto profile = profile_.empty() ? planner::profile_of(input, plan_) : load_profile(profile_, input.model);
+    simulator::Options options;
+    options.full = full_;
+    if (!decisions_.empty()) options.decisions = decisions(read_timeline(decisions_));
+    return simulator::simulate(program, input.cluster, *costs_of(input.cluster, profile), options);
+  }
+
+  std::string plan_, decisions_, profile_, trace_, output_;
+  bool full_ = false, json_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> simulate_command() { return std::make_unique<Simulate>(); }
+
+}  // namespace pipedit::cli

@@ -1,0 +1,37 @@
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+
+#include "tests/cli/program.h"
+
+namespace pipedit::cli_test {
+namespace {
+
+// The lines under "Example:", with the program that is tested.
+std::string example_of(const std::string& command) {
+  std::string text = pipedit({command, "--help"}).out;
+  text = text.substr(text.find("\nExample:\n") + 10);
+  const std::string shown = "build/release/bin/pipedit";
+  for (auto at = text.find(shown); at != std::string::npos; at = text.find(shown, at + 1))
+    text.replace(at, shown.size(), PIPEDIT_BINARY_DIR "/bin/pipedit");
+  return text;
+}
+
+class Examples : public testing::TestWithParam<std::string> {};
+
+TEST_P(Examples, OfHelpWork) {
+  const TemporaryFolder folder;
+  write(folder / "example.sh", "set -e\ncd " + folder.path().string() + "\n" + example_of(GetParam()));
+  const std::string run = "sh " + (folder / "example.sh").string() + " >/dev/null 2>" + (folder / "err").string();
+  EXPECT_EQ(std::system(run.c_str()), 0) << example_of(GetParam()) << text_of(folder / "err");
+}
+
+INSTANTIATE_TEST_SUITE_P(Commands, Examples, testing::Values("list", "devices", "plan", "show", "simulate", "compare"),
+                         [](const auto& instance) { return instance.param; });
+#ifdef PIPEDIT_TESTS_RUN
+INSTANTIATE_TEST_SUITE_P(CommandsThatRun, Examples, testing::Values("profile", "run"),
+                         [](const auto& instance) { return instance.param; });
+#endif
+
+}  // namespace
+}  // namespace pipedit::cli_test

@@ -1,0 +1,85 @@
+#include <gmock/gmock.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/cli/plans.h"
+
+namespace pipedit::cli_test {
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::json;
+using testing::HasSubstr;
+
+const std::vector<std::string> kRandom = {"--random-weights", "1", "--random-embeddings", "1"};
+
+std::vector<std::string> run_into(const std::string& folder, std::vector<std::string> more = {}) {
+  std::vector<std::string> command = {"run", "tiny.plan.json", "-o", folder};
+  command.insert(command.end(), kRandom.begin(), kRandom.end());
+  command.insert(command.end(), more.begin(), more.end());
+  return command;
+}
+
+TEST(Run, LeavesVideosAJournalAndATimelineThatCompares) {
+  const PlanFolder folder;
+  const Outcome outcome = folder.run(run_into("run", {"--json", "--keep-latents"}));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(Json::parse(outcome.out).at("requests").size(), 2);
+  for (const char* name : {"request_0000.mp4", "request_0001.mp4", "journal.jsonl", "measured.timeline.json",
+                           "latents/request_0001.safetensors"})
+    EXPECT_TRUE(fs::exists(folder / "run" / name)) << name;
+
+  ASSERT_EQ(folder.run({"simulate", "tiny.plan.json", "-o", "predicted.json"}).code, 0);
+  const Outcome compared = folder.run({"compare", "predicted.json", "run/measured.timeline.json", "--json"});
+  ASSERT_EQ(compared.code, 0) << compared.err;
+  EXPECT_EQ(Json::parse(compared.out).at("only_predicted"), 0);
+  EXPECT_EQ(Json::parse(compared.out).at("only_measured"), 0);
+}
+
+TEST(Run, DoesNotStartInAFolderThatIsNotEmpty) {
+  const PlanFolder folder;
+  const Outcome outcome = folder.run(run_into("."));
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(last_line(outcome.err), HasSubstr(".: not empty"));
+}
+
+TEST(Run, WithAFolderOfEmbeddingsThatIsNotThereLeavesNothingBehind) {
+  const PlanFolder folder;
+  const Outcome outcome =
+      folder.run({"run", "tiny.plan.json", "-o", "run", "--random-weights", "1", "--embeddings", "no/such"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(last_line(outcome.err), HasSubstr("no/such"));
+  EXPECT_FALSE(fs::exists(folder / "run"));
+}
+
+TEST(Run, OfPromptsAloneSaysThatTextIsNotEncodedHere) {
+  const PlanFolder folder;
+  const Outcome outcome = folder.run({"run", "tiny.plan.json", "-o", "run", "--random-weights", "1", "--prompts", "p"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(last_line(outcome.err), HasSubstr("--prompts: a run does not encode text"));
+}
+
+TEST(Run, ThatIsFinishedHasNothingToResume) {
+  const PlanFolder folder;
+  ASSERT_EQ(folder.run(run_into("run")).code, 0);
+  const Outcome outcome = folder.run({"run", "--resume", "run"});
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.out, HasSubstr("Nothing was left to do."));
+}
+
+TEST(Run, ThatIsInterruptedEndsInSecondsAndGoesOn) {
+  const PlanFolder folder;
+  folder.damage("long.plan.json", "\"frames\": 5, \"steps\": 4", "\"frames\": 5, \"steps\": 4000");
+  std::vector<std::string> command = run_into("run");
+  command[1] = "long.plan.json";
+  const Outcome stopped = pipedit(command, {.folder = (folder / "").string(), .interrupt_after_ms = 1500});
+  EXPECT_EQ(stopped.code, 1);
+  EXPECT_EQ(stopped.out, "");
+  EXPECT_EQ(last_line(stopped.err),
+            "error: run: interrupted; what was finished is kept, pipedit run --resume run goes on");
+  EXPECT_LT(stopped.seconds, 10);
+  EXPECT_FALSE(fs::exists(folder / "run/measured.timeline.json"));
+}
+
+}  // namespace
+}  // namespace pipedit::cli_test
