@@ -21,13 +21,7 @@ class BenchProgram {
     program_.devices.assign(program_.memory.size(), DeviceId{0});
     program_.request_shapes = {0};
     program_.arrivals = {Nanos{0}};
-    segment_.name = stretch_.segment->name;
-    segment_.weights = stretch_.segment->weights;
-    for (int rank = 0; rank < ranks_; ++rank)
-      for (const Task& task : stretch_.segment->tasks)
-        if (task.rank == stretch_.rank && !points_of(*stretch_.program, *stretch_.segment, task).empty())
-          add(task, rank);
-    program_.segments.push_back(std::move(segment_));
+    for (const Call& call : stretch_.calls) add(call);
     add_actor();
     return std::move(program_);
   }
@@ -53,29 +47,42 @@ class BenchProgram {
     return {id, region.slots, region.rows};
   }
 
-  void add(Task task, int rank) {
+  void add(const Call& call) {
+    source_ = &stretch_.program->segment(call.segment);
+    Segment segment{.name = source_->name, .weights = source_->weights, .tasks = {}, .exchanges = {}};
+    for (int rank = 0; rank < ranks_; ++rank)
+      for (const Task& task : source_->tasks)
+        if (task.rank == stretch_.rank && !points_of(*stretch_.program, *source_, task).empty())
+          add(task, rank, segment);
+    if (segment.tasks.empty()) return;
+    round_.push_back({SegmentId{static_cast<int>(program_.segments.size())}, call.blocks});
+    program_.segments.push_back(std::move(segment));
+  }
+
+  void add(Task task, int rank, Segment& segment) {
     task.rank = Rank{rank};
     task.waits.clear();
     for (Region& region : task.reads) region = moved(region, task.rank);
     for (Region& region : task.writes) region = moved(region, task.rank);
-    if (auto* shape = std::get_if<ExchangeShape>(&task.shape)) shape->exchange = add_exchange(shape->exchange, rank);
-    segment_.tasks.push_back(std::move(task));
+    if (auto* shape = std::get_if<ExchangeShape>(&task.shape))
+      shape->exchange = add_exchange(shape->exchange, rank, segment);
+    segment.tasks.push_back(std::move(task));
   }
 
-  ExchangeId add_exchange(ExchangeId id, int rank) {
-    Exchange exchange{.transport = stretch_.segment->exchanges[index(id)].transport, .parts = {}};
-    for (const Part& part : stretch_.segment->exchanges[index(id)].parts) {
+  ExchangeId add_exchange(ExchangeId id, int rank, Segment& segment) {
+    Exchange exchange{.transport = source_->exchanges[index(id)].transport, .parts = {}};
+    for (const Part& part : source_->exchanges[index(id)].parts) {
       if (part.from != stretch_.rank) continue;
       const Rank to = part.to == part.from ? Rank{rank} : silent(rank);
       exchange.parts.push_back({Rank{rank}, to, moved(part.source, Rank{rank}), moved(part.target, to)});
     }
-    segment_.exchanges.push_back(std::move(exchange));
-    return ExchangeId{static_cast<int>(segment_.exchanges.size()) - 1};
+    segment.exchanges.push_back(std::move(exchange));
+    return ExchangeId{static_cast<int>(segment.exchanges.size()) - 1};
   }
 
   void add_actor() {
     Alternative calls;
-    calls.calls.assign(static_cast<std::size_t>(repetitions_), {SegmentId{0}, stretch_.blocks});
+    for (int i = 0; i < repetitions_; ++i) calls.calls.insert(calls.calls.end(), round_.begin(), round_.end());
     Unit unit{.kind = UnitKind::step, .repeat = 1, .alternatives = {calls}, .helpers = {}, .hand_to = {}};
     Actor actor{.name = "profile", .ranks = {}, .source = Source::queue, .scripts = {{unit}}};
     for (int rank = 0; rank < ranks_; ++rank) actor.ranks.push_back(Rank{rank});
@@ -85,7 +92,8 @@ class BenchProgram {
   const Stretch& stretch_;
   int ranks_, repetitions_;
   Program program_;
-  Segment segment_;
+  const Segment* source_ = nullptr;
+  std::vector<Call> round_;
   std::map<std::pair<BufferId, Rank>, BufferId> buffers_;
 };
 
@@ -93,6 +101,12 @@ class BenchProgram {
 
 Program bench_program(const Stretch& stretch, int ranks, int repetitions) {
   return BenchProgram(stretch, ranks, repetitions).build();
+}
+
+int calls_in(const Program& bench, int repetitions) {
+  int calls = 0;
+  for (const Call& call : bench.actors[0].scripts[0][0].alternatives[0].calls) calls += std::max(1, call.blocks);
+  return calls / repetitions;
 }
 
 }  // namespace pipedit::profiler

@@ -10,4 +10,7 @@ namespace pipedit::profiler {
 // So what is timed is what the executor does in a run, with its dispatch, memory and transport.
 program::Program bench_program(const Stretch&, int ranks, int repetitions);
 
+// Calls of one repetition, blocks counted.
+int calls_in(const program::Program& bench, int repetitions);
+
 }  // namespace pipedit::profiler

@@ -23,11 +23,12 @@ class StretchTimer {
   void measure(const Stretch& stretch, int ranks, Samples& all) const {
     Samples own;
     const auto begin = Clock::now();
-    for (int repetitions = 4;; repetitions *= 2) {
+    for (int repetitions = 3;; repetitions *= 2) {
       const program::Program program = bench_program(stretch, ranks, repetitions);
       const Timeline timeline = run(program);
-      own.add(timeline, program, std::max(1, stretch.blocks));
-      all.add(timeline, program, std::max(1, stretch.blocks));
+      const int warming = calls_in(program, repetitions);
+      own.add(timeline, program, warming);
+      all.add(timeline, program, warming);
       if (own.enough(options_.fewest, options_.tolerance) || Clock::now() - begin >= options_.longest) return;
     }
   }

@@ -15,7 +15,7 @@ struct Options {
   int ranks = 1;            // that share the device in the plans: as many run side by side to keep its slots busy
   double tolerance = 0.03;  // a stretch is done when the medians of all its points are known this well
   Nanos longest{std::chrono::seconds{1}};                                      // or when it has taken this long
-  int fewest = 8;                                                              // samples of a point, at least
+  int fewest = 5;                                                              // samples of a point, at least
   std::function<void(std::size_t done, std::size_t of, Nanos left)> progress;  // called after each stretch
 };
 

@@ -28,26 +28,38 @@ std::vector<PointKey> points_of(const Program& program, const Segment& segment, 
 
 namespace {
 
-// How often each segment is called with a block.
-std::map<SegmentId, int> blocks_of(const Program& program) {
-  std::map<SegmentId, int> blocks;
-  for (const Actor& actor : program.actors)
-    for (const auto& script : actor.scripts)
-      for (const Unit& unit : script)
-        for (const Alternative& alternative : unit.alternatives)
-          for (const Call& call : alternative.calls) blocks[call.segment] = call.blocks;
-  return blocks;
+using Calls = std::vector<Call>;
+
+// Each alternative of a step behind what begins the request; every other unit on its own.
+std::vector<Calls> calls_of(const std::vector<Unit>& script) {
+  std::vector<Calls> all;
+  Calls begin;
+  for (const Unit& unit : script)
+    for (const Alternative& alternative : unit.alternatives) {
+      Calls calls = unit.kind == UnitKind::step ? begin : Calls{};
+      calls.insert(calls.end(), alternative.calls.begin(), alternative.calls.end());
+      if (unit.kind == UnitKind::begin)
+        begin = std::move(calls);
+      else
+        all.push_back(std::move(calls));
+    }
+  return all;
+}
+
+void add_stretches(const Program& program, const Calls& calls, std::vector<Stretch>& stretches) {
+  std::map<Rank, std::set<PointKey>> points;
+  for (const Call& call : calls) {
+    const Segment& segment = program.segment(call.segment);
+    for (const Task& task : segment.tasks)
+      for (PointKey& point : points_of(program, segment, task)) points[task.rank].insert(std::move(point));
+  }
+  for (const auto& [rank, own] : points) stretches.push_back({&program, calls, rank, {own.begin(), own.end()}});
 }
 
 void add_stretches(const Program& program, std::vector<Stretch>& stretches) {
-  for (const auto& [id, blocks] : blocks_of(program)) {
-    const Segment& segment = program.segment(id);
-    std::map<Rank, std::set<PointKey>> points;
-    for (const Task& task : segment.tasks)
-      for (PointKey& point : points_of(program, segment, task)) points[task.rank].insert(std::move(point));
-    for (const auto& [rank, own] : points)
-      stretches.push_back({&program, &segment, blocks, rank, {own.begin(), own.end()}});
-  }
+  for (const Actor& actor : program.actors)
+    for (const auto& script : actor.scripts)
+      for (const Calls& calls : calls_of(script)) add_stretches(program, calls, stretches);
 }
 
 }  // namespace

@@ -16,12 +16,12 @@ struct PointKey {
   friend auto operator<=>(const PointKey&, const PointKey&) = default;
 };
 
-// What one rank does in one segment. Operations are timed in the company in which they run, since what stood before
-// decides what lies in the caches.
+// What one rank does from one barrier of a program to another: a step and what stands before the first one, a
+// hand-over, a decode. Operations are timed in the company in which they run, since what stood before decides what lies
+// in the caches.
 struct Stretch {
   const program::Program* program = nullptr;
-  const program::Segment* segment = nullptr;
-  int blocks = 0;  // as the program calls the segment
+  std::vector<program::Call> calls;
   Rank rank{};
   std::vector<PointKey> points;  // sorted, each once
 };
