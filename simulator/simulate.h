@@ -10,8 +10,8 @@
 namespace pipedit::simulator {
 
 struct Options {
-  bool full = false;                  // expand every step; without, a step that was simulated in the same state is used again
-  std::vector<Decision> decisions;    // replayed where given, in the order of each actor's steps
+  bool full = false;  // expand every step; without, a step that was simulated in the same state is used again
+  std::vector<Decision> decisions;  // replayed where given, in the order of each actor's steps
 };
 
 // Runs the program in virtual time. Pure and deterministic: equal inputs give equal timelines, with and without `full`
