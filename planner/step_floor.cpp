@@ -15,9 +15,6 @@ namespace lowering = program::lowering;
 
 namespace {
 
-// Row tiles of the attention kernels, as lowering has them.
-constexpr std::int64_t kCpuRowTile = 32, kGpuRowTile = 128;
-
 const program::Alternative& plain_step(const program::Program& program, std::size_t shape) {
   const std::vector<program::Unit>& script = program.actors.front().scripts[shape];
   return std::ranges::find(script, program::UnitKind::step, &program::Unit::kind)->alternatives.front();
@@ -46,7 +43,7 @@ StepFloor::StepFloor(const models::Model& model, const Workload& workload, std::
   heads_ = static_cast<int>(model.dit.num_heads);
   video_rows_ = sizes.video_rows;
   text_rows_ = sizes.text_rows;
-  row_tile_ = cluster.devices.front().kind == DeviceKind::cpu ? kCpuRowTile : kGpuRowTile;
+  row_tile_ = program::attention_row_tile(cluster.devices.front().kind);
   std::vector<Nanos> sends(other_.size());
   for (const program::Call& call : plain_step(plainest, request_shape).calls) {
     const int calls = std::max(1, call.blocks);

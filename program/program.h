@@ -106,6 +106,10 @@ struct Task {
 // "attention[1]", "project_v.text", "exchange_q[0]": unique within (segment, rank).
 std::string label(const Task&);
 
+// Query rows that a device's attention kernels work on together. Borders of pieces and row groups are multiples of it,
+// so that no result depends on them.
+constexpr std::int64_t attention_row_tile(DeviceKind kind) { return kind == DeviceKind::cpu ? 32 : 128; }
+
 // ---- Exchanges --------------------------------------------------------------------------------------------------
 
 // Bytes from a region of one rank to an equal box of another (or of the same rank: a local part, no transfer).

@@ -14,9 +14,6 @@ namespace pipedit::program::lowering {
 
 namespace {
 
-constexpr std::int64_t kCpuRowTile = 32;  // of the CPU attention kernel
-constexpr std::int64_t kGpuRowTile = 128;
-
 class PipelineLowering {
  public:
   PipelineLowering(const models::Model& model, const WeightBytes& bytes, const Cluster& cluster, const Plan& plan,
@@ -67,7 +64,7 @@ class PipelineLowering {
             .sizes = sizes_of(model_, shape),
             .request_shape = number,
             .blocks = models::find_family(model_.family)->blocks(model_.dit),
-            .row_tile = kind == DeviceKind::cpu ? kCpuRowTile : kGpuRowTile,
+            .row_tile = attention_row_tile(kind),
             .dtype = model_.dtype == models::Dtype::bf16 ? DType::bf16 : DType::f32};
   }
 
