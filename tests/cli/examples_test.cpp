@@ -11,9 +11,10 @@ namespace {
 std::string example_of(const std::string& command) {
   std::string text = pipedit({command, "--help"}).out;
   text = text.substr(text.find("\nExample:\n") + 10);
-  const std::string shown = "build/release/bin/pipedit";
-  for (auto at = text.find(shown); at != std::string::npos; at = text.find(shown, at + 1))
-    text.replace(at, shown.size(), PIPEDIT_BINARY_DIR "/bin/pipedit");
+  const std::string shown = "build/release/bin/pipedit", tested = PIPEDIT_BINARY_DIR "/bin/pipedit";
+  // On behind what was put in: it may contain what is looked for.
+  for (auto at = text.find(shown); at != std::string::npos; at = text.find(shown, at + tested.size()))
+    text.replace(at, shown.size(), tested);
   return text;
 }
 
