@@ -34,16 +34,20 @@ set(CMAKE_CUDA_STANDARD 20)
 set(CMAKE_CUDA_STANDARD_REQUIRED ON)
 find_package(CUDAToolkit REQUIRED)
 
-# Nothing refers to libtorch_cuda by name, yet without it LibTorch knows no GPU: the linker must not drop it. What it
-# needs in turn lies beside it, and is found when the program starts. The C++ runtime is named because a toolchain that
-# links it statically would put a second one beside LibTorch's, and end every program in a crash.
+# Nothing refers to libtorch_cuda by name, yet without it LibTorch knows no GPU: the linker must not drop it. libtorch is what
+# extensions that are opened at run time (FlashAttention-3) ask for. What these need in turn lies beside them, and is
+# found when the program starts. The C++ runtime is named by its file because a toolchain that links it statically would
+# put a second one beside LibTorch's, and end programs in a crash.
+find_library(PIPEDIT_CXX_RUNTIME NAMES libstdc++.so.6 stdc++ REQUIRED)
 pipedit_import_torch_library(c10_cuda)
-pipedit_import_torch_library(torch_cuda)
 add_library(pipedit_cuda INTERFACE)
 add_library(pipedit::cuda ALIAS pipedit_cuda)
 target_link_libraries(
   pipedit_cuda
-  INTERFACE pipedit::torch -Wl,--push-state,--no-as-needed $<TARGET_FILE:pipedit::torch_cuda> stdc++ -Wl,--pop-state
+  INTERFACE pipedit::torch
+            -Wl,--push-state,--no-as-needed
+            ${PIPEDIT_TORCH_DIR}/lib/libtorch_cuda.so ${PIPEDIT_TORCH_DIR}/lib/libtorch.so ${PIPEDIT_CXX_RUNTIME}
+            -Wl,--pop-state
             pipedit::c10_cuda CUDA::cudart ${CMAKE_DL_LIBS})
 target_link_options(pipedit_cuda INTERFACE LINKER:--allow-shlib-undefined)
 

@@ -5,6 +5,7 @@
 #include "executor/kernels/attention.h"
 #include "executor/kernels/pack.h"
 #include "executor/kernels/stream.h"
+#include "executor/kernels/vae_blocks.h"
 
 namespace pipedit::executor::kernels {
 
@@ -14,6 +15,8 @@ struct KernelSet {
   decltype(&kernels::pack) pack = kernels::pack;
   decltype(&kernels::modulate) modulate = kernels::modulate;
   decltype(&kernels::gated_add) gated_add = kernels::gated_add;
+  decltype(&kernels::mlp_up) mlp_up = kernels::mlp_up;
+  GroupNormSilu group_norm_silu = kernels::group_norm_silu;
 };
 
 }  // namespace pipedit::executor::kernels

@@ -47,9 +47,13 @@ at::Tensor repeat(const at::Tensor& x, std::int64_t time) {
 
 }  // namespace
 
-at::Tensor norm_silu(const VaeContext& vae, const std::string& name, const at::Tensor& x) {
-  at::Tensor out = norm(vae, name, x);
+at::Tensor group_norm_silu(const at::Tensor& x, std::int64_t groups, const Linear& affine, double eps) {
+  at::Tensor out = at::group_norm(x, groups, affine.weight, affine.bias, eps, false);
   return at::silu_(out);
+}
+
+at::Tensor norm_silu(const VaeContext& vae, const std::string& name, const at::Tensor& x) {
+  return vae.norm_silu(x, vae.groups, vae.weights.linear(name), vae.eps);
 }
 
 at::Tensor causal_conv(const VaeContext& vae, const std::string& name, const at::Tensor& x) {

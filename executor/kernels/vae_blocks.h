@@ -5,10 +5,15 @@
 // Parts of the causal 3D decoder, on [1, C, T, h, w]. Weights are named by their canonical prefix.
 namespace pipedit::executor::kernels {
 
+// SiLU(GroupNorm(x)) of x [1, C, T, h, w].
+at::Tensor group_norm_silu(const at::Tensor& x, std::int64_t groups, const Linear& affine, double eps);
+using GroupNormSilu = decltype(&group_norm_silu);
+
 struct VaeContext {
   const WeightStore& weights;
   std::int64_t groups = 0;  // of the norms, whose statistics run over all frames and pixels of x
   double eps = 0;
+  GroupNormSilu norm_silu = group_norm_silu;
 };
 
 // Convolution that sees no later frame: space is padded on both sides, time in front, by repeating the border.

@@ -36,8 +36,8 @@ at::Tensor up_block(const VaeContext& vae, const models::VaeConfig& config, std:
 }  // namespace
 
 at::Tensor decode_tile(const WeightStore& weights, const models::VaeConfig& config, const at::Tensor& latents,
-                       const Observer& observer) {
-  const VaeContext vae{weights, config.norm_num_groups, config.norm_eps};
+                       const Observer& observer, GroupNormSilu norm_silu) {
+  const VaeContext vae{weights, config.norm_num_groups, config.norm_eps, norm_silu};
   const Linear post_quant = weights.linear("vae.post_quant_conv");
   at::Tensor x = (latents / config.scaling_factor).to(post_quant.weight.options()).unsqueeze(0);
   x = seen(observer, "post_quant_conv", at::conv3d(x, post_quant.weight, post_quant.bias));
@@ -45,7 +45,7 @@ at::Tensor decode_tile(const WeightStore& weights, const models::VaeConfig& conf
   x = middle(vae, std::move(x), observer);
   for (std::int64_t block = 0; block < 4; ++block)
     x = seen(observer, "up_blocks." + std::to_string(block), up_block(vae, config, block, std::move(x)));
-  x = norm_silu(vae, kDecoder + "conv_norm_out", x);
+  x = kernels::norm_silu(vae, kDecoder + "conv_norm_out", x);
   return causal_conv(vae, kDecoder + "conv_out", x).squeeze(0);
 }
 

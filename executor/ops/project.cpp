@@ -35,8 +35,8 @@ void out_project(const OpContext& context) {
 }
 
 void mlp_up(const OpContext& context) {
-  kernels::mlp_up(matrix(context.reads[0]), layer(context, is_single(context) ? "mlp" : "fc1"),
-                  matrix(context.writes[0]));
+  context.job.kernels.mlp_up(matrix(context.reads[0]), layer(context, is_single(context) ? "mlp" : "fc1"),
+                             matrix(context.writes[0]));
 }
 
 void mlp_down(const OpContext& context) { project(context, is_single(context) ? "mlp_out" : "fc2"); }

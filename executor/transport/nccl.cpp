@@ -109,6 +109,16 @@ class NcclTransport : public PartTransport {
     connect();
   }
 
+  ~NcclTransport() override {
+    try {
+      for (NcclComm& comm : comms_) comm.begin_close();
+      for (NcclComm& comm : comms_) comm.settle();
+      for (NcclComm& comm : comms_) comm.close();
+    } catch (...) {
+      abort();  // also where the run had been aborted: nobody is to be waited for
+    }
+  }
+
   void exchange(std::span<const Move> sent, std::span<const Move> received, LaneContext& context) override {
     if (sent.empty() && received.empty()) return;
     const std::size_t rank = index(sent.empty() ? received.front().to : sent.front().from);

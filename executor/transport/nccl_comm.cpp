@@ -46,9 +46,11 @@ void NcclComm::settle() {
   }
 }
 
-void NcclComm::close() {
+void NcclComm::begin_close() {
   with([](ncclComm_t comm) { check(ncclCommFinalize(comm)); });
-  settle();
+}
+
+void NcclComm::close() {
   const std::lock_guard lock(mutex_);
   check(ncclCommDestroy(comm_));
   comm_ = nullptr;

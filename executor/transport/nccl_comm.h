@@ -8,8 +8,8 @@
 
 namespace pipedit::executor {
 
-// One rank's membership, without blocking calls: each returns at once, and settle() waits for what it began. close() is
-// for when a run went well; the destructor aborts, because a peer may already be gone.
+// One rank's membership, without blocking calls: each returns at once, and settle() waits for what it began. It is
+// closed when a run went well; the destructor aborts, because a peer may already be gone.
 class NcclComm {
  public:
   explicit NcclComm(int device) : device_(device) {}
@@ -21,7 +21,8 @@ class NcclComm {
   // Until what was begun is under way. Throws Stopped where the communicator has been aborted meanwhile, Error where it
   // failed.
   void settle();
-  void close();
+  void begin_close();     // collective: settle() comes when all members have begun
+  void close();           // after it
   void abort() noexcept;  // from any thread
 
   int device() const { return device_; }

@@ -7,6 +7,17 @@
 
 namespace pipedit::executor {
 
+namespace {
+
+// A device that failed gets nowhere: whoever waits for its stream says what failed, and where.
+bool is_behind(const StreamPoint& point) {
+  if (cudaEventQuery(point.get()) == cudaSuccess) return true;
+  cudaGetLastError();
+  return false;
+}
+
+}  // namespace
+
 CudaEvents::CudaEvents(std::span<const int> counts, Parking& parking) : entries_(counts.size()), parking_(&parking) {
   std::size_t first = 0;
   for (std::size_t i = 0; i < counts.size(); ++i) {
@@ -36,7 +47,7 @@ bool CudaEvents::reached(int event) {
   if (entry.reached.load()) return true;
   if (!recorded(event)) return false;
   for (const Mark& mark : marks_of(entry))
-    if (mark.point && !executor::reached(mark.point)) return false;
+    if (mark.point && !is_behind(mark.point)) return false;
   entry.reached = true;
   return true;
 }

@@ -36,7 +36,10 @@ StreamPoint EventPool::record(cudaStream_t stream) {
 
 bool reached(const StreamPoint& point) {
   const cudaError_t status = cudaEventQuery(point.get());
-  if (status == cudaErrorNotReady) return false;
+  if (status == cudaErrorNotReady) {
+    cudaGetLastError();  // it is no error, and must not be taken for one of the thread's next call
+    return false;
+  }
   check(status);
   return true;
 }

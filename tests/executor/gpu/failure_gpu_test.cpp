@@ -1,11 +1,15 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cstdio>
+#include <cstdlib>
 #include <thread>
 
 #include <ATen/ops/empty.h>
+#include <c10/cuda/CUDAStream.h>
 
 #include "core/error.h"
+#include "executor/transport/cuda_copies.h"
 #include "tests/executor/gpu/gpu_run.h"
 
 namespace pipedit::executor::test {
@@ -66,6 +70,25 @@ TEST(GpuFailure, TheStopFlagEndsARun) {
 
 TEST(GpuFailure, NcclRefusesTwoRanksOnAGpu) {
   EXPECT_THAT(failure_of_run({.denoise = 2, .transport = Transport::nccl}), HasSubstr("ranks 0 and 1 share GPU 0"));
+}
+
+// What a kernel does wrong shows later, and leaves the process without a device: so in a process of its own.
+TEST(GpuFailureDeathTest, AKernelThatFaultsIsNamedByWhereItWasNoticed) {
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  ExecuteOptions options;
+  options.operation = [](const OpContext& context) {
+    if (context.bindings.step == 2 && context.task.kind == program::OpKind::attention) {
+      View nowhere = context.writes[0];
+      nowhere.data = reinterpret_cast<std::byte*>(std::uintptr_t{1} << 20);
+      copy_by_kernel(context.reads[0], nowhere, c10::cuda::getCurrentCUDAStream().stream());
+    }
+    run_operation(context);
+  };
+  const auto fail = [&] {
+    std::fprintf(stderr, "%s\n", failure_of_run({.denoise = 2}, options).c_str());
+    std::_Exit(1);
+  };
+  EXPECT_EXIT(fail(), testing::ExitedWithCode(1), "request 0 / step .*illegal memory access");
 }
 
 TEST(GpuFailure, ADeviceThatIsNotThereIsNamed) {

@@ -42,8 +42,10 @@ TEST(GpuFullWidth, PlansAgreeInBf16) {
   const kernels::cuda::KernelOptions kernels{.attention = "auto", .fa3_library = fa3_library()};
   const Outcome one = bf16.run({}, kernels);
   print_last_step("one rank", one.timeline);
+  EXPECT_EQ(bf16.allocations(), 0);
   const Outcome ulysses = bf16.run({.denoise = 4}, kernels);
   print_last_step("ulysses 4 on one GPU", ulysses.timeline);
+  EXPECT_EQ(bf16.allocations(), 0);
   const Outcome pipesp = bf16.run({.denoise = 4, .chunks = {3, 2, 1}, .row_groups = 1}, kernels);
   print_last_step("pipesp 3,2,1 on one GPU", pipesp.timeline);
   EXPECT_EQ(max_difference(pipesp.latents.at(0), ulysses.latents.at(0)), 0);

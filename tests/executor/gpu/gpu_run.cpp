@@ -1,9 +1,11 @@
 #include "tests/executor/gpu/gpu_run.h"
 
+#include <atomic>
 #include <cstdlib>
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
+#include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
 
 #include "executor/warm_up.h"
@@ -44,6 +46,8 @@ at::Tensor drawn(std::vector<std::int64_t> shape, const char* name) {
   fill_normal(values, 5, name, 0, 1);
   return values;
 }
+
+std::int64_t device_allocations() { return c10::cuda::CUDACachingAllocator::getDeviceStats(0).num_device_alloc; }
 
 }  // namespace
 
@@ -89,7 +93,16 @@ Outcome FullWidth::run(const tests::PlanShape& shape, const kernels::cuda::Kerne
           .seed = 3,
           .sink = nullptr};
   warm_up(program, backend_, job);
-  return outcome_of(program, backend_, std::move(job), {});
+  std::atomic<std::int64_t> before = -1, after = -1;
+  ExecuteOptions options;
+  options.before_task = [&](const TaskInstanceRef& ref) {
+    const bool last_step = ref.call.bindings.step == 1;
+    if (last_step && before < 0) before = device_allocations();
+    if (!last_step && before >= 0 && after < 0) after = device_allocations();
+  };
+  Outcome outcome = outcome_of(program, backend_, std::move(job), options);
+  allocations_ = after - before;
+  return outcome;
 }
 
 std::string fa3_library() {

@@ -21,6 +21,8 @@ class FullWidth {
  public:
   explicit FullWidth(at::ScalarType dtype);
   Outcome run(const tests::PlanShape&, const kernels::cuda::KernelOptions&);
+  // How often the last run took memory from the device during its last step.
+  std::int64_t allocations() const { return allocations_; }
 
  private:
   at::ScalarType dtype_;
@@ -29,6 +31,7 @@ class FullWidth {
   WeightStore weights_;
   RequestInput input_;
   CudaBackend backend_;
+  std::int64_t allocations_ = 0;
 };
 
 // The shared object of the package fa3-fwd, which PIPEDIT_FA3_LIBRARY names; empty: there is none.

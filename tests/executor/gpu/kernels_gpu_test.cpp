@@ -51,9 +51,30 @@ TEST_P(GpuKernels, GatedAddAsOnACpu) {
   }
 }
 
+TEST_P(GpuKernels, MlpUpAsOnACpu) {
+  const kernels::Linear layer{drawn({256, 128}) * 0.1, drawn({256})};
+  const kernels::Linear on_gpu{layer.weight.to(kGpu), layer.bias.to(kGpu)};
+  const at::Tensor x = drawn({77, 128}), expected = at::empty({77, 256}, at::kDouble);
+  const at::Tensor found = at::full({77, 256}, NAN, at::TensorOptions(GetParam()).device(kGpu));
+  kernels::mlp_up(x.to(at::kDouble), {layer.weight.to(at::kDouble), layer.bias.to(at::kDouble)}, expected);
+  set.mlp_up(x.to(kGpu), on_gpu, found);
+  EXPECT_LE(error_of(found, expected), bound());
+}
+
+TEST_P(GpuKernels, GroupNormSiluAsOnACpu) {
+  for (const std::int64_t width : {8, 40, 41}) {  // 41: rows of no whole accesses
+    const at::Tensor x = drawn({1, 64, 5, 9, width}) * 3 + 20, gain = drawn({64}), bias = drawn({64});
+    const at::Tensor expected =
+        kernels::group_norm_silu(x.to(at::kDouble), 16, {gain.to(at::kDouble), bias.to(at::kDouble)}, 1e-6);
+    const at::Tensor found = set.group_norm_silu(x.to(kGpu), 16, {gain.to(kGpu), bias.to(kGpu)}, 1e-6);
+    EXPECT_LE(error_of(found, expected), GetParam() == at::kFloat ? 1e-5 : 1e-2) << width;
+  }
+}
+
 TEST_P(GpuKernels, PackAsOnACpu) {
   constexpr std::int64_t kRows = 45, kHeads = 70;  // more heads than one launch takes
-  for (const std::int64_t dim : {16, 128}) {
+  for (const std::int64_t dim : {16, 24, 128}) {   // 24: not a power of two of accesses
+
     const at::Tensor projected = drawn({kRows, kHeads * dim}), gain = drawn({dim});
     const auto rope = kernels::rope_tables({3, 3, 4}, {dim / 4, dim / 4, dim / 2}, 256, {0, kRows});
     const kernels::RopeTables on_gpu{rope.cos.to(kGpu), rope.sin.to(kGpu)};

@@ -46,6 +46,7 @@ INSTANTIATE_TEST_SUITE_P(Plans, GpuPlan,
                                          Case{"unfilled3", {.denoise = 3, .fill = false}},
                                          Case{"dedivae2", {.denoise = 2, .decode = 1}},
                                          Case{"aco3", {.denoise = 3, .decode = 2, .chunks = {1}, .lent_heads = 1}},
+                                         Case{"nccl1", {.denoise = 1, .transport = Transport::nccl}},
                                          Case{"offload2", {.denoise = 2, .memory = Memory::offload}}),
                          [](const testing::TestParamInfo<Case>& test) { return test.param.name; });
 
