@@ -66,7 +66,7 @@ RequestInput read_input(const std::filesystem::path& path, const models::DitConf
   return input;
 }
 
-at::Tensor normal(std::vector<std::int64_t> shape, std::uint64_t seed, const std::string& name) {
+at::Tensor normal(const std::vector<std::int64_t>& shape, std::uint64_t seed, const std::string& name) {
   at::Tensor values = at::empty(shape, at::kFloat);
   fill_normal(values, seed, name, 0, 1);
   return values;

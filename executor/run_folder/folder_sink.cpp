@@ -8,7 +8,10 @@
 namespace pipedit::executor {
 
 FolderSink::FolderSink(RunFolder folder, std::vector<RequestId> numbers, Options options)
-    : folder_(std::move(folder)), numbers_(std::move(numbers)), options_(options), journal_(folder_.journal()) {
+    : folder_(std::move(folder)),
+      numbers_(std::move(numbers)),
+      options_(std::move(options)),
+      journal_(folder_.journal()) {
   std::error_code code;
   std::filesystem::create_directories(folder_.latents(), code);
   if (code) throw InputError(fmt::format("{}: cannot be made: {}", folder_.latents().string(), code.message()));
