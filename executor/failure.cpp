@@ -37,4 +37,10 @@ Error current_error() {
   }
 }
 
+Error current_error(const std::string& context) {
+  Error error = current_error();
+  error.add_context(context);
+  return error;
+}
+
 }  // namespace pipedit::executor

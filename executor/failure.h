@@ -25,5 +25,7 @@ class Failure {
 
 // The exception being handled as our kind, in one line, whatever library threw it. To be called in a catch block.
 Error current_error();
+// The same, with what was being done put in front.
+Error current_error(const std::string& context);
 
 }  // namespace pipedit::executor

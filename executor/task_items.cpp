@@ -48,9 +48,7 @@ std::function<void(LaneContext&)> named(const Placed& placed, std::function<void
     } catch (const Stopped&) {
       throw;
     } catch (...) {
-      Error error = current_error();
-      error.add_context(fmt::format("rank {}: {}", index(unit->task(call, task_id).rank), unit->name(call, task_id)));
-      throw error;
+      throw current_error(fmt::format("rank {}: {}", index(unit->task(call, task_id).rank), unit->name(call, task_id)));
     }
   };
 }

@@ -14,7 +14,7 @@ namespace pipedit::executor {
 // reading is safe from any thread.
 class WeightStore {
  public:
-  void insert(std::string name, at::Tensor weight) { tensors_[std::move(name)] = std::move(weight); }
+  void insert(const std::string& name, at::Tensor weight) { tensors_[name] = std::move(weight); }
 
   // Throws Error naming the weight where there is none.
   const at::Tensor& at(std::string_view name) const;
