@@ -82,6 +82,16 @@ TEST(Order, TheBarrierDoesNotWaitForTheWriter) {
   });
 }
 
+// A gate that opens while a rank without a task looks for work is not taken for work.
+TEST(Order, GatesThatOpenAtAnyMomentAreNoWork) {
+  SmallProgram small(4);
+  const SegmentId step = small.add(segment({task(r0, Lane::compute)}));
+  small.add_actor({r0, r1, Rank{2}, Rank{3}}, {unit(UnitKind::step, {{step, 0}}, 20000)});
+  std::atomic<int> done = 0;
+  run_small(small.program, [&](const OpContext&) { ++done; });
+  EXPECT_EQ(done, 20000);
+}
+
 TEST(Order, TailWaitsForTheLastTaskThereInEarlierCalls) {
   SmallProgram small(2);
   const SegmentId writes = small.add(segment({task(r0, Lane::writer, OpKind::write_frames), task(r1, Lane::compute)}));

@@ -54,11 +54,13 @@ void CpuQueues::pass_barriers() {
   }
 }
 
+// Of the heads with work. One without work may become ready behind pass_barriers, which has asked to be woken for it.
 std::deque<CpuQueues::Entry>* CpuQueues::first_ready() {
   pass_barriers();
   std::deque<Entry>* first = nullptr;
   for (auto& lane : lanes_) {
-    if (lane.empty() || (first != nullptr && first->front().sequence < lane.front().sequence)) continue;
+    if (lane.empty() || !lane.front().item.work) continue;
+    if (first != nullptr && first->front().sequence < lane.front().sequence) continue;
     if (is_ready(lane.front().item)) first = &lane;
   }
   return first;
