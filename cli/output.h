@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/file.h"
+
 namespace pipedit::cli {
 
 // To stdout: the answer. Throws Error where it cannot be written.
@@ -14,11 +16,5 @@ void remark(std::string_view text);
 
 // The whole file. Throws InputError naming it where it cannot be read.
 std::string read_file(const std::filesystem::path&);
-
-// A file that appears whole or not at all. Throws InputError naming it where it cannot be written.
-void write_file(const std::filesystem::path&, std::string_view text);
-
-// Throws InputError where write_file() would fail for want of a folder or a permission: to be asked before long work.
-void check_writable(const std::filesystem::path&);
 
 }  // namespace pipedit::cli

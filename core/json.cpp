@@ -1,10 +1,11 @@
 #include "core/json.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
-#include "core/version.h"
+#include "core/made_by.h"
 
 namespace pipedit {
 
@@ -21,8 +22,8 @@ Value expect(const Fields& fields, const std::string& key, bool matches, const J
 }
 
 std::int64_t expect_integer(const Fields& fields, const std::string& key, const Json& value) {
-  if (value.is_number_unsigned() && value.get<std::uint64_t>() > static_cast<std::uint64_t>(INT64_MAX))
-    fields.fail(key, "too large");
+  constexpr double kTooLarge = 0x1p63;  // the parser takes an integer that no 64 bits hold for a fraction
+  if (value.is_number() && std::abs(value.get<double>()) >= kTooLarge) fields.fail(key, "too large");
   return expect<std::int64_t>(fields, key, value.is_number_integer(), value, "an integer");
 }
 
@@ -154,7 +155,12 @@ Json header(std::string_view format, int version) {
   Json json;
   json["format"] = format;
   json["version"] = version;
-  json["made_by"] = fmt::format("pipedit {}", kVersion);
+  json["made_by"] = {{"pipedit", made_by().version}, {"commit", made_by().commit}, {"machine", made_by().machine}};
+  return json;
+}
+
+Json embedded(Json json) {
+  json.erase("made_by");
   return json;
 }
 

@@ -13,6 +13,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/error.h"
+#include "core/file.h"
 
 // Strict reading of JSON: every key is asked for by name, with its type; whatever was not asked for is refused.
 // Only *_json.cpp files include this header (it is slow to compile).
@@ -21,7 +22,7 @@ namespace pipedit {
 using Json = nlohmann::ordered_json;
 
 // Parses text; `Json` keeps the order of keys. Throws InputError "not valid JSON at line 3, column 7" on malformed
-// input, and where brackets nest deeper than any of our files do.
+// input, and where a key is given twice or brackets nest deeper than any of our files do.
 Json parse_json(std::string_view text);
 
 // Keys and values of a file end up in messages, and may hold anything: without control characters, and cut where long.
@@ -29,12 +30,6 @@ std::string one_line(std::string message);
 
 // Text that a person can read and a diff can show: what fits on a line stands on one, arrays of numbers always do.
 std::string to_text(const Json&);
-
-// The whole file. Throws InputError naming the path where it cannot be read.
-std::string read_text(const std::filesystem::path&);
-
-// Writes to a temporary name beside the target, then renames: a reader never sees half a file. Throws InputError.
-void write_text(const std::filesystem::path&, std::string_view text);
 
 // What `parse` makes of a file's text; its errors name the file as the user wrote it.
 template <class Parse>
@@ -95,8 +90,22 @@ class Fields {
 // and "made_by" if it is there. Returns the version.
 int read_header(Fields&, std::string_view format, int newest);
 
-// The opening of every file: format, version, and made_by (program version).
+// The opening of every file: format, version, and made_by.
 Json header(std::string_view format, int version);
+
+// The same without made_by, for what stands inside another file.
+Json embedded(Json json);
+
+// What `read` makes of the fields of a text in `format`; keys that it did not ask for are refused.
+template <class Read>
+auto parse_format(std::string_view text, std::string_view format, int newest, Read read) {
+  const Json json = parse_json(text);
+  Fields fields(json, "");
+  read_header(fields, format, newest);
+  auto value = read(fields);
+  fields.finish();
+  return value;
+}
 
 // One table from enumerators to strings serves reading and writing.
 template <class Enum>

@@ -4,25 +4,11 @@
 
 #include <fmt/format.h>
 
+#include "core/json_check.h"
+
 namespace pipedit {
 
 namespace {
-
-// Our files nest eight deep at most. The parser itself does not recurse; what prints and compares values does.
-void check_depth(std::string_view text) {
-  constexpr int kDeepest = 64;
-  int depth = 0;
-  bool in_string = false;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (in_string && c == '\\') ++i;
-    if (c == '"') in_string = !in_string;
-    if (in_string) continue;
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-    if (depth > kDeepest) throw InputError(fmt::format("brackets nest deeper than {}", kDeepest));
-  }
-}
 
 constexpr std::size_t kLine = 110;
 
@@ -79,7 +65,7 @@ std::string one_line(std::string message) {
 }
 
 Json parse_json(std::string_view text) try {
-  check_depth(text);
+  check_json(text);
   return Json::parse(text);
 } catch (const Json::parse_error& e) {
   const std::size_t end = std::min<std::size_t>(e.byte > 0 ? e.byte - 1 : 0, text.size());
@@ -89,7 +75,8 @@ Json parse_json(std::string_view text) try {
   const auto column = newline == std::string_view::npos ? end + 1 : end - newline;
   throw InputError(fmt::format("not valid JSON at line {}, column {}", line, column));
 } catch (const Json::exception& e) {
-  throw InputError(one_line(fmt::format("not valid JSON: {}", e.what())));
+  const std::string_view what = e.what();  // "[json.exception.out_of_range.406] number overflow ..."
+  throw InputError(one_line(fmt::format("not valid JSON: {}", what.substr(what.find(' ') + 1))));
 }
 
 std::string to_text(const Json& value) {

@@ -85,6 +85,9 @@ std::string describe(const Pipeline& pipeline) {
 }  // namespace
 
 void check(const Plan& plan, const Cluster& cluster) {
+  constexpr std::string_view kKernels[] = {"auto", "cpu", "fa3", "cudnn", "fa2"};
+  if (std::ranges::find(kKernels, plan.attention) == std::end(kKernels))
+    refuse("/attention", fmt::format("expected {}, got \"{}\"", fmt::join(kKernels, ", "), plan.attention));
   if (plan.pipelines.empty()) refuse("/pipelines", "expected at least one pipeline");
   std::set<Rank> used;
   for (std::size_t i = 0; i < plan.pipelines.size(); ++i)

@@ -69,12 +69,7 @@ Json to_json(const Contention& contention) {
           {"factor", contention.factor}};
 }
 
-}  // namespace
-
-Profile parse_profile(std::string_view text) {
-  const Json json = parse_json(text);
-  Fields fields(json, "");
-  read_header(fields, kFormat, kNewest);
+Profile read_fields(Fields& fields) {
   Profile profile;
   profile.model = fields.string("model");
   profile.machine = read_machine(fields);
@@ -82,10 +77,13 @@ Profile parse_profile(std::string_view text) {
   profile.sharing_loss = fields.number("sharing_loss", 0.1, 100);
   for (Fields& entry : fields.objects("contention")) profile.contention.push_back(read_contention(entry));
   for (Fields& entry : fields.objects("points")) profile.points.push_back(read_point(entry));
-  fields.finish();
   check_order(fields, profile.points);
   return profile;
 }
+
+}  // namespace
+
+Profile parse_profile(std::string_view text) { return parse_format(text, kFormat, kNewest, read_fields); }
 
 Profile read_profile(const std::filesystem::path& path) { return parse_file(path, parse_profile); }
 

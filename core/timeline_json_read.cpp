@@ -124,12 +124,7 @@ std::vector<double> read_provenance(Fields fields) {
   return shares;
 }
 
-}  // namespace
-
-Timeline parse_timeline(std::string_view text) {
-  const Json json = parse_json(text);
-  Fields fields(json, "");
-  read_header(fields, kTimelineFormat, kTimelineVersion);
+Timeline read_fields(Fields& fields) {
   Timeline timeline;
   timeline.source = fields.string("source");
   timeline.plan = fields.string("plan");
@@ -144,8 +139,13 @@ Timeline parse_timeline(std::string_view text) {
     timeline.segments.push_back(read_segment(entry, timeline.ranks.size()));
   for (Fields& entry : fields.objects("patterns")) timeline.patterns.push_back(read_pattern(entry, timeline.segments));
   timeline.occurrences = read_occurrences(Columns(fields.object("occurrences")), timeline);
-  fields.finish();
   return timeline;
+}
+
+}  // namespace
+
+Timeline parse_timeline(std::string_view text) {
+  return parse_format(text, kTimelineFormat, kTimelineVersion, read_fields);
 }
 
 Timeline read_timeline(const std::filesystem::path& path) { return parse_file(path, parse_timeline); }

@@ -30,12 +30,7 @@ std::string read_family(Fields& fields) {
   return family;
 }
 
-}  // namespace
-
-Model parse_model(std::string_view text) {
-  const Json json = parse_json(text);
-  Fields fields(json, "");
-  read_header(fields, kFormat, kVersion);
+Model read_fields(Fields& fields) {
   Model model;
   model.name = fields.string("name");
   model.family = read_family(fields);
@@ -43,17 +38,17 @@ Model parse_model(std::string_view text) {
   model.dit = read_dit(fields.object("dit"));
   model.vae = read_vae(fields.object("vae"));
   model.sampler = read_sampler(fields.object("sampler"));
-  fields.finish();
   if (model.dit.in_channels != model.vae.latent_channels)
     fields.fail("vae/latent_channels",
                 fmt::format("expected dit/in_channels = {}, got {}", model.dit.in_channels, model.vae.latent_channels));
   return model;
 }
 
-Model read_model(const std::filesystem::path& path) try { return parse_model(read_text(path)); } catch (Error& e) {
-  e.add_context("reading model " + path.string());
-  throw;
-}
+}  // namespace
+
+Model parse_model(std::string_view text) { return parse_format(text, kFormat, kVersion, read_fields); }
+
+Model read_model(const std::filesystem::path& path) { return parse_file(path, parse_model); }
 
 std::string write_model(const Model& model) {
   Json json = header(kFormat, kVersion);

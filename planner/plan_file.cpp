@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "planner/file_text.h"
+#include "core/file.h"
 
 namespace pipedit::planner {
 
@@ -32,7 +32,7 @@ std::string hash_of(std::string_view text) {
 }
 
 ProfileReference reference_to(const std::filesystem::path& profile) {
-  return {profile.string(), hash_of(text_of_file(profile))};
+  return {profile.string(), hash_of(read_text(profile))};
 }
 
 std::optional<Profile> profile_of(const PlanFile& file, const std::filesystem::path& plan) {
@@ -40,7 +40,7 @@ std::optional<Profile> profile_of(const PlanFile& file, const std::filesystem::p
   std::filesystem::path path = file.profile->path;
   if (const auto beside = plan.parent_path() / path; !std::filesystem::exists(path) && std::filesystem::exists(beside))
     path = beside;
-  const std::string text = text_of_file(path);
+  const std::string text = read_text(path);
   if (hash_of(text) != file.profile->hash)
     throw InputError(fmt::format("{}: is not the profile that {} was made with: plan again, or give --profile",
                                  path.string(), plan.string()));

@@ -4,7 +4,6 @@
 #include "core/plan_json.h"
 #include "core/workload_json.h"
 #include "models/model_json.h"
-#include "planner/file_text.h"
 #include "planner/plan_file.h"
 #include "planner/search_record_json.h"
 
@@ -15,12 +14,11 @@ namespace {
 constexpr std::string_view kFormat = "pipedit.plan";
 constexpr int kNewest = 1;
 
-// What `read` makes of an object of the file; its errors name keys below the object's own.
-template <class Read>
-auto read_below(Fields& fields, const char* key, Read read) {
-  const Fields below = fields.object(key);
+// Rooms below hand out a model's text alone; errors name keys below this file's.
+models::Model read_model(Fields& fields) {
+  const Fields below = fields.object("model");
   try {
-    return read(below);
+    return models::parse_model(to_text(fields.raw("model")));
   } catch (const InputError& e) {
     throw below.error(e.what());
   }
@@ -43,36 +41,32 @@ ProfileReference read_profile_reference(Fields fields) {
   return reference;
 }
 
-}  // namespace
-
-PlanFile parse_plan_file(std::string_view text) {
-  const Json json = parse_json(text);
-  Fields fields(json, "");
-  read_header(fields, kFormat, kNewest);
+PlanFile read_fields(Fields& fields) {
   PlanFile file;
-  file.model = read_below(fields, "model", [&](const Fields&) { return models::parse_model(to_text(json["model"])); });
+  file.model = read_model(fields);
   file.cluster = read_cluster(fields.object("cluster"));
   file.workload = read_workload(fields.object("workload"));
   file.plan = read_legal_plan(fields, file.cluster);
   if (fields.has("profile")) file.profile = read_profile_reference(fields.object("profile"));
   if (fields.has("search")) file.search = read_search(fields.object("search"));
-  fields.finish();
   return file;
 }
+
+}  // namespace
+
+PlanFile parse_plan_file(std::string_view text) { return parse_format(text, kFormat, kNewest, read_fields); }
 
 std::string write_plan_file(const PlanFile& file) {
   Json json = header(kFormat, kNewest);
   json["plan"] = to_json(file.plan);
-  json["model"] = parse_json(models::write_model(file.model));
-  json["cluster"] = to_json(file.cluster);
-  json["workload"] = to_json(file.workload);
+  json["model"] = embedded(parse_json(models::write_model(file.model)));
+  json["cluster"] = embedded(to_json(file.cluster));
+  json["workload"] = embedded(to_json(file.workload));
   if (file.profile) json["profile"] = {{"path", file.profile->path}, {"hash", file.profile->hash}};
   if (file.search) json["search"] = to_json(*file.search);
   return to_text(json);
 }
 
 PlanFile read_plan_file(const std::filesystem::path& path) { return parse_file(path, parse_plan_file); }
-
-std::string text_of_file(const std::filesystem::path& path) { return read_text(path); }
 
 }  // namespace pipedit::planner

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "core/json.h"
+#include "core/file.h"
 #include "executor/run_folder/journal.h"
 
 namespace pipedit::executor {
@@ -34,7 +34,7 @@ std::filesystem::path RunFolder::video(RequestId request) const { return root_ /
 RunFolder start_run(const std::filesystem::path& root, std::string_view plan_text, const RunOrigin& origin) {
   make_empty_folder(root);
   RunFolder folder(root);
-  write_text(folder.plan(), plan_text);
+  write_file(folder.plan(), plan_text);
   Journal(folder.journal()).start(origin);
   return folder;
 }

@@ -1,17 +1,14 @@
 #include "executor/weights/safetensors.h"
 
-#include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <ostream>
 
 #include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "core/file.h"
 
 namespace pipedit::executor {
 
@@ -49,7 +46,7 @@ TensorEntries layout(const std::vector<std::pair<std::string, at::Tensor>>& tens
   return entries;
 }
 
-void write_all(std::ofstream& out, const std::vector<std::pair<std::string, at::Tensor>>& tensors) {
+void write_all(std::ostream& out, const std::vector<std::pair<std::string, at::Tensor>>& tensors) {
   std::string header = write_safetensors_header(layout(tensors));
   while ((header.size() + kLengthBytes) % kAlignment != 0) header += ' ';
   for (int i = 0; i < kLengthBytes; ++i) out.put(static_cast<char>(header.size() >> (8 * i) & 0xff));
@@ -62,22 +59,27 @@ void write_all(std::ofstream& out, const std::vector<std::pair<std::string, at::
 
 }  // namespace
 
-SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) try : path_(path), file_(path) {
-  const std::span<const std::byte> bytes = file_.bytes();
-  const std::uint64_t length = header_length(bytes);
-  data_begin_ = kLengthBytes + static_cast<std::int64_t>(length);
-  const std::string_view header(reinterpret_cast<const char*>(bytes.data()) + kLengthBytes, length);
-  entries_ = parse_safetensors_header(header, static_cast<std::int64_t>(bytes.size()) - data_begin_);
-} catch (Error& e) {
-  if (std::string_view(e.what()).find(path.string()) != 0) e.add_context(path.string());
-  throw;
+SafetensorsLayout parse_safetensors(std::span<const std::byte> file) {
+  const std::uint64_t length = header_length(file);
+  const std::int64_t data_begin = kLengthBytes + static_cast<std::int64_t>(length);
+  const std::string_view header(reinterpret_cast<const char*>(file.data()) + kLengthBytes, length);
+  return {parse_safetensors_header(header, static_cast<std::int64_t>(file.size()) - data_begin), data_begin};
+}
+
+SafetensorsFile::SafetensorsFile(const std::filesystem::path& path) : path_(path), file_(path) {
+  try {
+    layout_ = parse_safetensors(file_.bytes());
+  } catch (Error& e) {
+    e.add_context(path.string());
+    throw;
+  }
 }
 
 at::Tensor SafetensorsFile::tensor(std::string_view name) const {
-  const auto found = entries_.find(name);
-  if (found == entries_.end()) throw InputError(fmt::format("{}: no tensor {}", path_.string(), name));
+  const auto found = entries().find(name);
+  if (found == entries().end()) throw InputError(fmt::format("{}: no tensor {}", path_.string(), name));
   const TensorEntry& entry = found->second;
-  void* data = const_cast<std::byte*>(file_.bytes().data()) + data_begin_ + entry.bytes.begin;
+  void* data = const_cast<std::byte*>(file_.bytes().data()) + layout_.data_begin + entry.bytes.begin;
   if (reinterpret_cast<std::uintptr_t>(data) % c10::elementSize(entry.dtype) != 0) return realigned(data, entry);
   const auto keep = [owner = file_.owner()](void*) {};
   return at::from_blob(data, entry.shape, keep, at::TensorOptions(entry.dtype));
@@ -85,17 +87,7 @@ at::Tensor SafetensorsFile::tensor(std::string_view name) const {
 
 void write_safetensors(const std::filesystem::path& path,
                        const std::vector<std::pair<std::string, at::Tensor>>& tensors) {
-  const std::filesystem::path temporary = path.string() + fmt::format(".{}.part", ::getpid());
-  errno = 0;
-  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-  if (out) write_all(out, tensors);
-  out.close();
-  std::error_code code;
-  if (out) std::filesystem::rename(temporary, path, code);
-  if (out && !code) return;
-  const std::string reason = code ? code.message() : std::strerror(errno != 0 ? errno : EIO);
-  std::filesystem::remove(temporary, code);
-  throw InputError(fmt::format("{}: cannot be written: {}", path.string(), reason));
+  write_file(path, [&](std::ostream& out) { write_all(out, tensors); });
 }
 
 }  // namespace pipedit::executor

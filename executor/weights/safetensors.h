@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,16 +29,24 @@ using TensorEntries = std::map<std::string, TensorEntry, std::less<>>;
 TensorEntries parse_safetensors_header(std::string_view header, std::int64_t data_size);
 std::string write_safetensors_header(const TensorEntries&);
 
-// The files that an index JSON ("weight_map") names, without repetition. Throws InputError naming the index.
+// What a whole file says. Throws InputError: see above, and headers longer than the file or 100 MB.
+struct SafetensorsLayout {
+  TensorEntries entries;
+  std::int64_t data_begin = 0;  // byte of the file
+};
+SafetensorsLayout parse_safetensors(std::span<const std::byte> file);
+
+// The files that an index JSON ("weight_map") names, without repetition. Throws InputError; reading, naming the index.
 std::vector<std::string> read_safetensors_index(const std::filesystem::path&);
+std::vector<std::string> parse_safetensors_index(std::string_view text);
 
 class SafetensorsFile {
  public:
-  // Throws InputError naming the file (and the tensor): see above, and headers longer than the file or 100 MB.
+  // Throws InputError naming the file (and the tensor): see above.
   explicit SafetensorsFile(const std::filesystem::path&);
 
   const std::filesystem::path& path() const { return path_; }
-  const TensorEntries& entries() const { return entries_; }
+  const TensorEntries& entries() const { return layout_.entries; }
   // A read-only view into the file that keeps it mapped; contiguous, aligned as the file is. Throws InputError
   // where there is no such tensor.
   at::Tensor tensor(std::string_view name) const;
@@ -45,8 +54,7 @@ class SafetensorsFile {
  private:
   std::filesystem::path path_;
   MappedFile file_;
-  std::int64_t data_begin_ = 0;
-  TensorEntries entries_;
+  SafetensorsLayout layout_;
 };
 
 // In the given order of tensors; takes effect at once or not at all (written beside the target, then renamed).

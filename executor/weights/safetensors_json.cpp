@@ -43,6 +43,10 @@ TensorEntry read_entry(Fields fields, std::int64_t data_size) {
   return entry;
 }
 
+[[noreturn]] void refuse(std::string_view tensor, const char* why) {
+  throw InputError(one_line(fmt::format("/{}: {}", tensor, why)));
+}
+
 // Tensors must tile the data: overlaps hide a wrong offset, and so do gaps and bytes behind the last one.
 void check_layout(const TensorEntries& entries, std::int64_t data_size) {
   std::vector<std::pair<Range, std::string_view>> order;
@@ -50,8 +54,8 @@ void check_layout(const TensorEntries& entries, std::int64_t data_size) {
   std::sort(order.begin(), order.end());
   std::int64_t end = 0;
   for (const auto& [bytes, name] : order) {
-    if (bytes.begin < end) throw InputError(fmt::format("/{}: its bytes overlap another tensor's", name));
-    if (bytes.begin > end) throw InputError(fmt::format("/{}: unused bytes before it", name));
+    if (bytes.begin < end) refuse(name, "its bytes overlap another tensor's");
+    if (bytes.begin > end) refuse(name, "unused bytes before it");
     end = bytes.end;
   }
   if (end != data_size) throw InputError(fmt::format("{} bytes of data, the header describes {}", data_size, end));
@@ -83,8 +87,8 @@ std::string write_safetensors_header(const TensorEntries& entries) {
   return json.dump();
 }
 
-std::vector<std::string> read_safetensors_index(const std::filesystem::path& path) try {
-  const Json json = parse_json(read_text(path));
+std::vector<std::string> parse_safetensors_index(std::string_view text) {
+  const Json json = parse_json(text);
   Fields fields(json, "");
   const Json& map = fields.raw("weight_map");
   if (!map.is_object()) fields.fail("weight_map", "expected an object");
@@ -94,9 +98,10 @@ std::vector<std::string> read_safetensors_index(const std::filesystem::path& pat
     files.insert(file.get<std::string>());
   }
   return {files.begin(), files.end()};
-} catch (Error& e) {
-  if (std::string_view(e.what()).find(path.string()) != 0) e.add_context(path.string());
-  throw;
+}
+
+std::vector<std::string> read_safetensors_index(const std::filesystem::path& path) {
+  return parse_file(path, parse_safetensors_index);
 }
 
 }  // namespace pipedit::executor

@@ -1,6 +1,6 @@
 #include "core/json.h"
 
-#include <gtest/gtest.h>
+#include <gmock/gmock.h>
 
 namespace pipedit {
 namespace {
@@ -23,6 +23,12 @@ TEST(ParseJson, AllowsBracketsSixtyFourDeepAndAnyNumberInStrings) {
 
 TEST(ParseJson, RefusesAMillionBracketsWithoutRecursion) {
   EXPECT_EQ(refusal([] { parse_json(std::string(1'000'000, '[')); }), "brackets nest deeper than 64");
+}
+
+TEST(ParseJson, RefusesAKeyThatIsGivenTwiceByName) {
+  EXPECT_EQ(refusal([] { parse_json(R"({"a": 1, "b": [0, {"c": 1, "d": {}, "c": 2}]})"); }), "/b/1/c: given twice");
+  EXPECT_EQ(refusal([] { parse_json(R"({"a": 1, "\u0061": 2})"); }), "/a: given twice");
+  EXPECT_NO_THROW(parse_json(R"([{"a": {"a": 1}}, {"a": "a"}])"));
 }
 
 TEST(ToText, BreaksWhatDoesNotFitALine) {
@@ -81,19 +87,14 @@ TEST(Fields, CutNoLetterInHalf) {
   EXPECT_NO_THROW(Json(message).dump());
 }
 
-TEST(WriteText, ReplacesTheFileAndLeavesNothingBeside) {
-  const std::filesystem::path folder = testing::TempDir() + "write_text_test";
-  std::filesystem::create_directory(folder);
-  write_text(folder / "f", "old");
-  write_text(folder / "f", "new\n");
-  EXPECT_EQ(read_text(folder / "f"), "new\n");
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder), {}), 1);
-  std::filesystem::remove_all(folder);
-}
-
-TEST(WriteText, NamesTheFileThatCannotBeWritten) {
-  EXPECT_EQ(refusal([] { write_text("no/such/folder/f", "text"); }),
-            "no/such/folder/f: cannot be written: No such file or directory");
+TEST(Header, NamesVersionCommitAndMachine) {
+  const Json json = header("pipedit.plan", 3);
+  EXPECT_EQ(json.begin().key(), "format");
+  const Json& made_by = json.at("made_by");
+  EXPECT_THAT(made_by.at("pipedit").get<std::string>(), testing::MatchesRegex("[0-9]+[.][0-9]+[.][0-9]+"));
+  EXPECT_THAT(made_by.at("commit").get<std::string>(), testing::MatchesRegex("unknown|[0-9a-f]{12,}"));
+  EXPECT_THAT(made_by.at("machine").get<std::string>(), testing::MatchesRegex(".+, [1-9][0-9]* cores"));
+  EXPECT_FALSE(embedded(json).contains("made_by"));
 }
 
 }  // namespace

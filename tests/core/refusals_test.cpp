@@ -68,24 +68,37 @@ void expect_refusals(Parse parse, const std::string& good, const std::vector<Bad
 }
 
 TEST(Refusals, OfHeadersAndSyntax) {
-  expect_refusals(
-      parse_cluster, kCluster,
-      {{"pipedit.cluster", "pipedit.plan", R"(/format: expected "pipedit.cluster", got "pipedit.plan")"},
-       {"\"version\": 1", "\"version\": 2", "/version: this program reads versions 1 to 1, the file has 2"},
-       {"\"version\": 1", "\"version\": \"1\"", "/version: expected an integer, got string"},
-       {"\"version\": 1,", "", "/version: missing"},
-       {"{\"format\"", "[\"format\"", "not valid JSON at line 1, column 10"},
-       {"\"gpu0\"", "\"gpu0", "not valid JSON at line 5, column 27"},
-       {"1e12", "1e999", "not valid JSON: [json.exception.out_of_range.406] number overflow parsing '1e999'"},
-       {"\"two\"", std::string(70, '['), "brackets nest deeper than 64"}});
+  expect_refusals(parse_cluster, kCluster,
+                  {{"pipedit.cluster", "pipedit.plan", R"(/format: expected "pipedit.cluster", got "pipedit.plan")"},
+                   {"\"version\": 1", "\"version\": 2", "/version: this program reads versions 1 to 1, the file has 2"},
+                   {"\"version\": 1", "\"version\": \"1\"", "/version: expected an integer, got string"},
+                   {"\"version\": 1,", "", "/version: missing"},
+                   {"{\"format\"", "[\"format\"", "not valid JSON at line 1, column 10"},
+                   {"\"gpu0\"", "\"gpu0", "not valid JSON at line 5, column 27"},
+                   {"1e12", "1e999", "not valid JSON: number overflow parsing '1e999'"},
+                   {"\"two\"", std::string(70, '['), "brackets nest deeper than 64"}});
   EXPECT_EQ(refusal([] { parse_cluster(""); }), "not valid JSON at line 1, column 1");
   EXPECT_EQ(refusal([] { parse_cluster("[1]"); }), "/: expected an object, got array");
+}
+
+TEST(Refusals, OfKeysThatAreGivenTwice) {
+  expect_refusals(parse_cluster, kCluster,
+                  {{"\"slots\": 1", "\"slots\": 1, \"slots\": 1", "/devices/0/slots: given twice"}});
+  expect_refusals(parse_workload, kWorkload,
+                  {{"\"frames\": 9", "\"frames\": 9, \"frames\": 5", "/shapes/0/frames: given twice"}});
+  expect_refusals(parse_plan, kPlan,
+                  {{"\"fill\": true", "\"fill\": true, \"fill\": false", "/pipelines/0/fill: given twice"}});
+  expect_refusals(parse_profile, kProfile,
+                  {{"\"model\": \"m\"", "\"model\": \"m\", \"model\": \"n\"", "/model: given twice"}});
+  expect_refusals(parse_timeline, kTimeline,
+                  {{"\"blocks\": [-1]", "\"blocks\": [-1], \"blocks\": [0]", "/patterns/0/calls/blocks: given twice"}});
 }
 
 TEST(Refusals, OfClusters) {
   expect_refusals(
       parse_cluster, kCluster,
       {{"\"slots\": 1", "\"slots\": -3", "/devices/0/slots: expected 1 to 1024, got -3"},
+       {"\"slots\": 1", "\"slots\": -99999999999999999999", "/devices/0/slots: too large"},
        {"\"slots\": 1", "\"slots\": 1.5", "/devices/0/slots: expected an integer, got a fraction"},
        {"\"slots\"", "\"slotz\"", "/devices/0/slotz: unknown key"},
        {"\"count\": 2", "\"count\": 99999999", "/devices/0/count: expected 1 to 1024, got 99999999"},

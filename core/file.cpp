@@ -1,0 +1,121 @@
+#include "core/file.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "core/error.h"
+
+namespace pipedit {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+[[noreturn]] void refuse(const fs::path& path, const std::string& reason) {
+  throw InputError(fmt::format("{}: cannot be written: {}", path.string(), reason));
+}
+
+std::string last_error() { return std::strerror(errno != 0 ? errno : EIO); }
+
+// Renamed over such a file, another one would take its place while this program goes on writing to the old one.
+bool is_standard_output(const fs::path& path) {
+  struct stat file {
+  }, output{};
+  return ::stat(path.c_str(), &file) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 && file.st_dev == output.st_dev &&
+         file.st_ino == output.st_ino;
+}
+
+bool is_device(const fs::path& path) {
+  std::error_code ignored;
+  const fs::file_status status = fs::status(path, ignored);
+  return fs::exists(status) && !fs::is_regular_file(status) && !fs::is_directory(status);
+}
+
+void write_to(std::ostream& out, const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  errno = 0;
+  if (out) write(out);
+  if (!out.flush()) refuse(path, last_error());
+}
+
+// Gone with its owner; once it has been renamed, nothing is left to go.
+class Temporary {
+ public:
+  explicit Temporary(const fs::path& target) : path_(fmt::format("{}.{}.part", target.string(), ::getpid())) {}
+  Temporary(const Temporary&) = delete;
+  Temporary& operator=(const Temporary&) = delete;
+  ~Temporary() {
+    std::error_code ignored;
+    fs::remove(path_, ignored);
+  }
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+fs::path end_of_links(const fs::path& path) {
+  std::error_code code;
+  const fs::path end = fs::is_symlink(path, code) ? fs::canonical(path, code) : path;
+  return code ? path : end;
+}
+
+void replace(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  const fs::path target = end_of_links(path);
+  std::error_code code;
+  if (fs::is_directory(target, code)) refuse(path, "is a folder");
+  const Temporary temporary(target);
+  errno = 0;
+  std::ofstream out(temporary.path(), std::ios::binary | std::ios::trunc);
+  if (!out) refuse(path, last_error());
+  write_to(out, path, write);
+  out.close();
+  if (!out) refuse(path, last_error());
+  fs::rename(temporary.path(), target, code);
+  if (code) refuse(path, code.message());
+}
+
+}  // namespace
+
+std::string read_text(const fs::path& path) {
+  std::error_code code;
+  if (fs::is_directory(path, code)) throw InputError(fmt::format("{}: is a folder, not a file", path.string()));
+  errno = 0;
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw InputError(fmt::format("{}: {}", path.string(), std::strerror(errno != 0 ? errno : ENOENT)));
+  std::ostringstream text;
+  text << in.rdbuf();
+  return std::move(text).str();
+}
+
+void write_file(const fs::path& path, const std::function<void(std::ostream&)>& write) {
+  if (is_standard_output(path)) return write_to(std::cout, path, write);
+  if (!is_device(path)) return replace(path, write);
+  errno = 0;
+  std::ofstream out(path, std::ios::binary);
+  if (!out) refuse(path, last_error());
+  write_to(out, path, write);
+}
+
+void write_file(const fs::path& path, std::string_view text) {
+  write_file(path, [&](std::ostream& out) { out.write(text.data(), static_cast<std::streamsize>(text.size())); });
+}
+
+void check_writable(const fs::path& path) {
+  if (is_standard_output(path) || is_device(path)) return;
+  std::error_code ignored;
+  const fs::path target = end_of_links(path);
+  const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  if (fs::is_directory(target, ignored)) throw InputError(path.string() + ": is a folder");
+  if (!fs::is_directory(folder, ignored)) throw InputError(path.string() + ": no such folder");
+  if (::access(folder.c_str(), W_OK) != 0) throw InputError(path.string() + ": " + std::strerror(errno));
+}
+
+}  // namespace pipedit

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <ostream>
+#include <string>
+#include <string_view>
+
+namespace pipedit {
+
+// The whole file. Throws InputError naming the path where it cannot be read.
+std::string read_text(const std::filesystem::path&);
+
+// A file that appears whole or not at all: `write` fills one beside the target, which then takes its name. A link stays
+// a link: what it leads to is replaced. Devices, pipes and whatever standard output goes to are written as they stand.
+// Throws InputError naming the path where it cannot be written; what `write` throws leaves nothing behind either.
+void write_file(const std::filesystem::path&, const std::function<void(std::ostream&)>& write);
+void write_file(const std::filesystem::path&, std::string_view text);
+
+// Throws InputError where write_file() would fail for want of a folder or a permission: to be asked before long work.
+void check_writable(const std::filesystem::path&);
+
+}  // namespace pipedit
