@@ -2,9 +2,15 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "core/error.h"
+
 namespace pipedit::models::hunyuanvideo {
 
 namespace {
+
+constexpr std::size_t kMostTiles = 100'000;  // a task each; 8192x8192, 1025 frames make 40,000
 
 // Truncated as the reference does; with the official factor of 1/4 all products are whole.
 AxisTiling axis(std::int64_t sample, std::int64_t compression, double overlap) {
@@ -63,6 +69,9 @@ TilePlan tile_plan(const VaeConfig& vae, std::int64_t t, std::int64_t h, std::in
   const std::vector<Range> columns = whole ? std::vector{Range{0, w}} : cuts(w, space.stride, space.tile);
   TilePlan plan;
   plan.layers = layers(time_tiling(vae), t);
+  if (const std::size_t tiles = plan.layers.size() * rows.size() * columns.size(); tiles > kMostTiles)
+    throw InputError(fmt::format("a video of {}x{}, {} frames makes {} tiles to decode, more than {}",
+                                 w * kSpaceCompression, h * kSpaceCompression, decoded_frames(t), tiles, kMostTiles));
   for (std::size_t k = 0; k < plan.layers.size(); ++k) {
     TileLayer& layer = plan.layers[k];
     layer.rows = static_cast<std::int64_t>(rows.size());
