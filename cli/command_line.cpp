@@ -61,6 +61,13 @@ void check_command(const std::vector<Entry>& entries, const std::string& given) 
   throw InputError(given + ": no such command; there are " + names);
 }
 
+// What nobody types, but a script whose variable is empty.
+void refuse_empty(int argc, const char* const* argv) {
+  for (int i = 2; i < argc; ++i)
+    if (*argv[i] == '\0')
+      throw InputError(std::string(*argv[i - 1] == '-' ? argv[i - 1] : "an argument") + ": expected a value, got \"\"");
+}
+
 void parse(CLI::App& program, int argc, const char* const* argv) try {
   program.parse(argc, argv);
 } catch (const CLI::ParseError& e) {
@@ -80,6 +87,7 @@ void run(int argc, const char* const* argv) {
   if (asks_for_help(argc, argv)) return show_help(entries, argc, argv);
   if (std::string_view(argv[1]) == "--version") return answer(std::string("pipedit ") + kVersion + "\n");
   check_command(entries, argv[1]);
+  refuse_empty(argc, argv);
   parse(program, argc, argv);
   for (const Entry& entry : entries)
     if (entry.app->parsed()) entry.command->run();
@@ -88,6 +96,8 @@ void run(int argc, const char* const* argv) {
 // The last line of stderr, whatever a message holds.
 int failed(int code, std::string message) {
   std::replace(message.begin(), message.end(), '\n', ' ');
+  std::replace_if(
+      message.begin(), message.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, '?');
   remark("error: " + message);
   return code;
 }

@@ -14,6 +14,7 @@ namespace pipedit::cli {
 namespace {
 
 constexpr std::int64_t kMostRanks = 64;
+constexpr int kMostPlanned = 24;  // ranks; the ways to cut more of them into pipelines take minutes to list
 constexpr std::int64_t kAnyInt = std::numeric_limits<int>::max();  // where the workload's own check knows better
 
 // "/frames: expected .." as the user wrote it: "--frames: expected ..".
@@ -51,6 +52,9 @@ Cluster ClusterInput::load() const {
     throw;
   }
   cluster.ranks_per_device *= static_cast<int>(ranks_per_gpu_);
+  if (cluster.ranks() > kMostPlanned)
+    throw InputError(fmt::format("--cluster: {} has {} ranks, plans are searched for up to {} (see --gpus)",
+                                 cluster.name, cluster.ranks(), kMostPlanned));
   return cluster;
 }
 

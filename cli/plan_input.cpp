@@ -10,8 +10,11 @@
 
 namespace pipedit::cli {
 
-program::Program lower(const planner::PlanFile& file) {
+program::Program lower(const planner::PlanFile& file, const std::filesystem::path& path) try {
   return program::lower(file.model, file.cluster, file.workload, file.plan);
+} catch (const InputError& e) {
+  const bool names_key = std::string_view(e.what()).starts_with("/pipelines");  // of the plan, not of the file
+  throw InputError(fmt::format("{}: {}{}", path.string(), names_key ? "/plan" : "", e.what()));
 }
 
 std::unique_ptr<simulator::CostModel> costs_of(const Cluster& cluster, const std::optional<Profile>& profile) {

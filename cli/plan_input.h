@@ -12,7 +12,8 @@
 // What commands do with a plan file.
 namespace pipedit::cli {
 
-program::Program lower(const planner::PlanFile&);
+// Throws InputError, naming the file that it was read from, where the plan's parts do not go together.
+program::Program lower(const planner::PlanFile&, const std::filesystem::path&);
 
 // Measured where there is a profile, else analytic.
 std::unique_ptr<simulator::CostModel> costs_of(const Cluster&, const std::optional<Profile>&);

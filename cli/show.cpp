@@ -33,7 +33,7 @@ class Show : public Command {
 
   void run() override {
     const planner::PlanFile input = planner::read_plan_file(plan_);
-    const program::Program program = lower(input);
+    const program::Program program = lower(input, plan_);
     if (json_) return answer(json_of({program, verify(program, input.cluster), does_not_fit(program, input.cluster)}));
     answer(headline(input) + program::show(program, input.cluster));
   }

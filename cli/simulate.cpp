@@ -47,7 +47,7 @@ class Simulate : public Command {
 
  private:
   Timeline predicted(const planner::PlanFile& input) const {
-    const program::Program program = lower(input);
+    const program::Program program = lower(input, plan_);
     if (const auto reason = does_not_fit(program, input.cluster)) throw NoFeasiblePlan(plan_ + ": " + *reason);
     const auto profile = profile_.empty() ? planner::profile_of(input, plan_) : load_profile(profile_, input.model);
     simulator::Options options;

@@ -54,7 +54,7 @@ Setup set_up(const RunRequest& request) {
 
 // Faults would be mistakes of ours; better found here than in the middle of a run.
 program::Program checked_program(const planner::PlanFile& input, const std::filesystem::path& plan) {
-  program::Program program = lower(input);
+  program::Program program = lower(input, plan);
   if (const auto reason = does_not_fit(program, input.cluster))
     throw NoFeasiblePlan(fmt::format("{}: {}", plan.string(), *reason));
   const auto faults = verify(program, input.cluster);

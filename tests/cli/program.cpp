@@ -24,7 +24,7 @@ void send_to(int descriptor, const std::filesystem::path& file) {
 
 [[noreturn]] void become_pipedit(std::vector<std::string> words, const Setting& setting,
                                  const std::filesystem::path& folder) {
-  send_to(STDOUT_FILENO, folder / "stdout");
+  send_to(STDOUT_FILENO, setting.standard_output.empty() ? folder / "stdout" : setting.standard_output);
   send_to(STDERR_FILENO, folder / "stderr");
   for (const std::string& variable : setting.environment) {
     const auto equals = variable.find('=');

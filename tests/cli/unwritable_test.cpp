@@ -1,0 +1,77 @@
+#include <gmock/gmock.h>
+
+#include "tests/cli/plans.h"
+
+namespace pipedit::cli_test {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+std::vector<std::string> names_in(const fs::path& folder) {
+  std::vector<std::string> names;
+  for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename());
+  return names;
+}
+
+const char* const kFull = "/dev/full: cannot be written: No space left on device\n";
+
+TEST(Unwritable, AFullDiskIsNamedByEveryCommandThatWrites) {
+  const PlanFolder folder;
+  ASSERT_EQ(folder.run({"simulate", "tiny.plan.json", "-o", "t.json"}).code, 0);
+  const std::vector<std::string> commands[] = {
+      tiny_plan_command(1, {"--only", "single", "-o", "/dev/full"}),
+      {"simulate", "tiny.plan.json", "-o", "/dev/full"},
+      {"simulate", "tiny.plan.json", "--trace", "/dev/full"},
+      {"compare", "t.json", "t.json", "--html", "/dev/full"},
+      {"devices", "-o", "/dev/full"},
+  };
+  for (const auto& command : commands) {
+    const Outcome outcome = folder.run(command);
+    EXPECT_EQ(outcome.code, 2) << command[0];
+    EXPECT_THAT(outcome.err, testing::EndsWith(std::string("error: ") + kFull)) << command[0];
+  }
+}
+
+TEST(Unwritable, StandardOutputThatIsFullIsAFailure) {
+  const Outcome outcome = pipedit({"list"}, {.folder = {}, .standard_output = "/dev/full"});
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_EQ(outcome.err, "error: standard output: No space left on device\n");
+}
+
+TEST(Unwritable, WhatCannotBeWrittenIsSaidBeforeLongWorkAndLeavesNothing) {
+  const TemporaryFolder folder;
+  write(folder / "file", "");
+  const std::pair<std::string, std::string> lines[] = {{".", ".: is a folder"},
+                                                       {"no/such/plan.json", "no/such/plan.json: no such folder"},
+                                                       {"file/plan.json", "file/plan.json: no such folder"}};
+  for (const auto& [path, line] : lines) {
+    const Outcome outcome = pipedit(tiny_plan_command(2, {"-o", path}), {.folder = folder.path()});
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.err, "error: " + line + "\n");
+    EXPECT_EQ(outcome.out, "");
+  }
+  EXPECT_THAT(names_in(folder.path()), testing::ElementsAre("file"));
+}
+
+TEST(Unwritable, AFolderThatTakesNoFilesLeavesNothing) {  // root may write where permissions say no; not here
+  const Outcome outcome = pipedit(tiny_plan_command(1, {"--only", "single", "-o", "/proc/plan.json"}));
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(last_line(outcome.err), HasSubstr("error: /proc/plan.json: cannot be written: "));
+}
+
+TEST(Unwritable, NothingIsLeftBesideAFileThatWasWritten) {
+  const PlanFolder folder;
+  EXPECT_THAT(names_in(folder / ""), testing::ElementsAre("tiny.plan.json"));
+}
+
+TEST(Writing, ToStandardOutputKeepsPlanAndAnswer) {
+  const PlanFolder folder;
+  const Outcome outcome = folder.run(tiny_plan_command(1, {"--only", "single", "-o", "/dev/stdout"}));
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, testing::StartsWith("# 1 x "));
+  EXPECT_THAT(outcome.out, HasSubstr("\"format\": \"pipedit.plan\""));
+}
+
+}  // namespace
+}  // namespace pipedit::cli_test
