@@ -33,8 +33,8 @@ bool starts_with_any(std::string_view text, const std::vector<std::string_view>&
 }
 
 bool may_see_torch(std::string_view path) {
-  return starts_with_any(
-      path, {"executor/", "profiler/", "cli/module/", "tests/executor/", "tests/profiler/", "tests/space/"});
+  return starts_with_any(path, {"executor/", "profiler/", "cli/module/", "tests/executor/", "tests/profiler/",
+                                "tests/space/", "bench/floors/"});
 }
 
 bool is_torch_or_cuda(std::string_view header) {
