@@ -31,7 +31,8 @@ Mp4Writer& FolderSink::writer(RequestId number, const at::Tensor& rgb) {
         std::make_unique<Mp4Writer>(folder_.video(number), VideoFormat{.width = static_cast<int>(rgb.size(2)),
                                                                        .height = static_cast<int>(rgb.size(1)),
                                                                        .frames_per_second = options_.frames_per_second,
-                                                                       .ffmpeg = options_.ffmpeg});
+                                                                       .ffmpeg = options_.ffmpeg,
+                                                                       .encoding = options_.encoding});
   return *writer;
 }
 

@@ -20,6 +20,7 @@ class FolderSink : public ResultSink {
     bool keep_latents = false;
     int frames_per_second = 24;
     std::string ffmpeg = "ffmpeg";
+    Encoding encoding = Encoding::at_end;  // beside, where the run leaves the CPUs free
   };
 
   // numbers: by request of the run, its number in the whole job.

@@ -88,11 +88,11 @@ ChildProcess::ChildProcess(const std::vector<std::string>& args) : name_(args.fr
 }
 
 ChildProcess::~ChildProcess() {
-  close_if_open(input_);
-  if (pid_ > 0) {
+  if (pid_ > 0) {  // before it sees its input end, and takes that for the whole of it
     ::kill(pid_, SIGKILL);
     wait();
   }
+  close_if_open(input_);
   close_if_open(errors_);
 }
 
@@ -108,13 +108,17 @@ void ChildProcess::write(std::span<const std::byte> bytes) {
 
 void ChildProcess::finish() {
   close_if_open(input_);
-  if (wait() != 0) throw Error(fmt::format("{} failed: {}", name_, said()));
+  if (const int status = wait(); status != 0) throw Error(reason(status));
 }
 
 void ChildProcess::fail() {
   close_if_open(input_);
-  wait();
-  throw Error(fmt::format("{} ended early: {}", name_, said()));
+  throw Error(reason(wait()));
+}
+
+std::string ChildProcess::reason(int status) const {
+  if (WIFSIGNALED(status)) return fmt::format("{} was killed by signal {}", name_, WTERMSIG(status));
+  return fmt::format("{} failed: {}", name_, said());
 }
 
 int ChildProcess::wait() {
@@ -125,13 +129,16 @@ int ChildProcess::wait() {
   return status;
 }
 
-// The first line: what follows are its consequences.
+// The first line: what follows are its consequences. Without the part of itself that the child names: "[mp4 @ 0x..] ".
 std::string ChildProcess::said() const {
   char text[kMostSaid];
   const ssize_t length = ::pread(errors_, text, sizeof text, 0);
   if (length <= 0) return "it said nothing";
-  const std::string_view all(text, static_cast<std::size_t>(length));
-  return std::string(all.substr(0, all.find('\n')));
+  std::string_view line(text, static_cast<std::size_t>(length));
+  line = line.substr(0, line.find('\n'));
+  if (const std::size_t part = line.find("] "); line.starts_with('[') && part != line.npos)
+    line.remove_prefix(part + 2);
+  return std::string(line);
 }
 
 }  // namespace pipedit::executor

@@ -18,7 +18,7 @@ class ChildProcess {
   ChildProcess& operator=(const ChildProcess&) = delete;
   ~ChildProcess();  // kills it where finish() was not called
 
-  // Throws Error with what the child said, when it takes no more.
+  // Throws Error, with what the child said or which signal killed it, when it takes no more.
   void write(std::span<const std::byte> bytes);
 
   // Ends its input and waits for it. Throws Error unless it succeeded.
@@ -28,6 +28,7 @@ class ChildProcess {
 
  private:
   [[noreturn]] void fail();
+  std::string reason(int status) const;
   std::string said() const;
   int wait();
 

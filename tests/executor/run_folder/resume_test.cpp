@@ -1,3 +1,5 @@
+#include <fstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -10,6 +12,7 @@
 #include "executor/weights/safetensors.h"
 #include "tests/executor/fixture.h"
 #include "tests/executor/run_plan.h"
+#include "tests/executor/video/small_files.h"
 #include "tests/executor/weights/temporary_folder.h"
 
 namespace pipedit::executor::test {
@@ -21,7 +24,7 @@ constexpr int kRequests = 3;
 RunOrigin origin(bool keep_latents) { return {.random_embeddings = 5, .seed = 9, .keep_latents = keep_latents}; }
 
 // What `pipedit run` does, into a folder that has been started.
-void go_on(const RunFolder& folder, const ExecuteOptions& options = {}) {
+void go_on(const RunFolder& folder, const ExecuteOptions& options = {}, const std::string& ffmpeg = PIPEDIT_FFMPEG) {
   const JournalContents journal = read_journal(folder.journal());
   const Remaining left = remaining(folder, journal, tiny_workload(kRequests, 2));
   Job job{.model = &tiny_model(),
@@ -33,7 +36,7 @@ void go_on(const RunFolder& folder, const ExecuteOptions& options = {}) {
   job.inputs = random_embeddings(*journal.origin.random_embeddings, tiny_model(), left.workload, left.numbers);
   for (std::size_t i = 0; i < job.inputs.size(); ++i) job.inputs[i].latents = left.latents[i];
   const Workload workload = with_tokens_of(left.workload, job.inputs);
-  FolderSink sink(folder, left.numbers, {.keep_latents = journal.origin.keep_latents, .ffmpeg = PIPEDIT_FFMPEG});
+  FolderSink sink(folder, left.numbers, {.keep_latents = journal.origin.keep_latents, .ffmpeg = ffmpeg});
   job.workload = &workload;
   job.sink = &sink;
   CpuBackend backend;
@@ -96,6 +99,65 @@ TEST_P(Resume, RepeatsNoFinishedWorkAndChangesNoBit) {
 
 INSTANTIATE_TEST_SUITE_P(At, Resume, testing::Values(program::OpKind::scheduler_step, program::OpKind::blend),
                          [](const auto& test) { return std::string(program::name_of(test.param)); });
+
+// A run of the same job that nobody stopped.
+class BrokenRun : public testing::Test {
+ protected:
+  void SetUp() override { go_on(whole_); }
+
+  // Nothing is half there, and whoever goes on gets what an unbroken run gets.
+  void expect_to_recover() {
+    EXPECT_THAT(files_of(broken_.root()), testing::Not(testing::Contains(testing::HasSubstr(".part"))));
+    for (int request = 0; request < kRequests; ++request)
+      EXPECT_EQ(std::filesystem::exists(broken_.video(RequestId{request})),
+                read_journal(broken_.journal()).finished.contains(RequestId{request}));
+    go_on(broken_);
+    for (int request = 0; request < kRequests; ++request)
+      EXPECT_EQ(read_text(broken_.video(RequestId{request})), read_text(whole_.video(RequestId{request})));
+  }
+
+  std::string error_of_run(const std::string& ffmpeg = PIPEDIT_FFMPEG) {
+    try {
+      go_on(broken_, {}, ffmpeg);
+    } catch (const Error& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  std::string error_of_run_with_files_up_to(std::uintmax_t size) {
+    const SmallFiles small(size);
+    return error_of_run();
+  }
+
+  TemporaryFolder folder_;
+  RunFolder whole_ = start_run(folder_.path() / "whole", "{}", origin(true));
+  RunFolder broken_ = start_run(folder_.path() / "broken", "{}", origin(true));
+};
+
+TEST_F(BrokenRun, WhoseFfmpegIsKilledGoesOn) {
+  const auto script = folder_.path() / "ffmpeg";
+  std::ofstream(script) << "#!/bin/sh\nfor last; do :; done\necho half >\"$last\"\nkill -KILL $$\n";
+  std::filesystem::permissions(script, std::filesystem::perms::owner_all);
+  EXPECT_THAT(error_of_run(script.string()),
+              testing::AllOf(testing::ContainsRegex("request_000.\\.mp4: .* was killed by signal 9"),
+                             testing::Not(testing::HasSubstr("\n"))));
+  expect_to_recover();
+}
+
+TEST_F(BrokenRun, WhoseDiskIsFullForLatentsGoesOn) {
+  const auto size = std::filesystem::file_size(whole_.latent(RequestId{0}));
+  EXPECT_THAT(error_of_run_with_files_up_to(size / 2),
+              testing::ContainsRegex("request_000.\\.safetensors: cannot be written: File too large"));
+  expect_to_recover();
+}
+
+TEST_F(BrokenRun, WhoseDiskIsFullForVideosGoesOn) {
+  const auto size = std::filesystem::file_size(whole_.latent(RequestId{0}));
+  ASSERT_LT(size, std::filesystem::file_size(whole_.video(RequestId{0})));
+  EXPECT_THAT(error_of_run_with_files_up_to(size), testing::ContainsRegex("request_000.\\.mp4: .*File too large"));
+  expect_to_recover();
+}
 
 TEST(Remaining, OfAFinishedRunHasNothingLeft) {
   const TemporaryFolder folder;

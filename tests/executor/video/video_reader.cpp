@@ -24,14 +24,15 @@ std::string output_of(const std::string& command) {
   return text;
 }
 
-// "Stream #0:0[0x1](und): Video: h264 (High) .., yuv420p(tv, bt709, progressive), 80x48, 23 kb/s, 24 fps, .."
+// "Stream #0:0[0x1](und): Video: h264 (High) .., yuv420p(tv, smpte170m, progressive), 80x48, 23 kb/s, 24 fps, .."
 void read_description(const std::string& text, Video& video) {
   std::smatch found;
-  if (!std::regex_search(text, found, std::regex(R"(Video: h264.*yuv420p.* (\d+)x(\d+)[ ,].* ([\d.]+) fps)")))
+  if (!std::regex_search(text, found, std::regex(R"(Video: h264.* (yuv4\d\dp)\(.* (\d+)x(\d+)[ ,].* ([\d.]+) fps)")))
     throw std::runtime_error("no H.264 stream in: " + text);
-  video.width = std::stoi(found[1]);
-  video.height = std::stoi(found[2]);
-  video.frames_per_second = std::stod(found[3]);
+  video.pixels = found[1];
+  video.width = std::stoi(found[2]);
+  video.height = std::stoi(found[3]);
+  video.frames_per_second = std::stod(found[4]);
 }
 
 }  // namespace

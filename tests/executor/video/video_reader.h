@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
 #include <ATen/core/Tensor.h>
 
@@ -8,6 +9,7 @@
 namespace pipedit::executor::test {
 
 struct Video {
+  std::string pixels;  // of the file: yuv420p
   int width = 0, height = 0;
   double frames_per_second = 0;
   at::Tensor frames;  // [F, height, width, 3] u8
