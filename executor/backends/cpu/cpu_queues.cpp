@@ -68,14 +68,14 @@ std::deque<CpuQueues::Entry>* CpuQueues::first_ready() {
 
 void CpuQueues::take_turn() {
   if (turn_) return;
-  turns_->take();
-  turn_ = std::chrono::steady_clock::now();
+  const int slot = turns_->take();
+  turn_ = {slot, std::chrono::steady_clock::now()};
 }
 
 void CpuQueues::end_turn() {
   if (!turn_) return;
+  turns_->give(turn_->slot);
   turn_.reset();
-  turns_->give();
 }
 
 bool CpuQueues::run_one() {
@@ -89,7 +89,7 @@ bool CpuQueues::run_one() {
   const Item item = std::move(first->front().item);
   first->pop_front();
   run(item);
-  if (turns_->is_over(*turn_)) end_turn();
+  if (turns_->is_over(turn_->begin)) end_turn();
   return true;
 }
 

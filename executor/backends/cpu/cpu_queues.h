@@ -34,6 +34,10 @@ class CpuQueues : public RankQueues {
     std::int64_t sequence;
     Item item;
   };
+  struct Turn {
+    int slot;
+    std::chrono::steady_clock::time_point begin;
+  };
   void pass_barriers();
   bool run_one();
   std::deque<Entry>* first_ready();
@@ -47,7 +51,7 @@ class CpuQueues : public RankQueues {
   Session* session_;
   Parking* parking_;
   Turns* turns_;
-  std::optional<std::chrono::steady_clock::time_point> turn_;  // since when this rank has a slot
+  std::optional<Turn> turn_;  // while this rank has a slot
   std::array<std::deque<Entry>, program::kLanes> lanes_;
   std::int64_t enqueued_ = 0;
 };

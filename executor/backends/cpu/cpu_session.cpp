@@ -1,5 +1,7 @@
 #include "executor/backends/cpu/cpu_session.h"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "core/error.h"
@@ -17,6 +19,12 @@ int hosts_of(const Program& program) {
   return static_cast<int>(hosts);
 }
 
+int devices_of(const Program& program) {
+  std::size_t last = 0;
+  for (const DeviceId device : program.devices) last = std::max(last, index(device));
+  return static_cast<int>(last) + 1;
+}
+
 void check_ranks(const Program& program) {
   if (program.ranks() > kMaxCpuRanks)
     throw Error(fmt::format("the CPU runs at most {} ranks, the program has {}", kMaxCpuRanks, program.ranks()));
@@ -27,8 +35,8 @@ void check_ranks(const Program& program) {
 CpuSession::CpuSession(const Program& program, const CpuOptions& options)
     : parking_(program.ranks(), hosts_of(program)) {
   check_ranks(program);
-  for (const DeviceId device : program.devices)
-    while (turns_.size() <= index(device)) turns_.emplace_back(options.slots);
+  const int devices = devices_of(program);
+  for (int device = 0; device < devices; ++device) turns_.emplace_back(SlotCpus(options.slots, device, devices));
   for (int rank = 0; rank < program.ranks(); ++rank) {
     const RankMemory& memory = program.memory[static_cast<std::size_t>(rank)];
     device_.emplace_back(memory.arena, options.poison);
