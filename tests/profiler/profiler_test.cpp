@@ -1,5 +1,6 @@
 #include "profiler/profiler.h"
 
+#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -10,6 +11,7 @@
 #include "executor/weights/random.h"
 #include "models/registry.h"
 #include "profiler/bench_program.h"
+#include "profiler/requests.h"
 #include "profiler/statistics.h"
 #include "program/lower/lower.h"
 #include "program/op_cost.h"
@@ -110,6 +112,20 @@ TEST_F(ProfilerTest, WritesWholeVideosToTimeTheWriter) {
   EXPECT_EQ(sink_.frames_seen, 3 * 5);
   ASSERT_FALSE(points.empty());
   EXPECT_EQ(points.front().kind, "save_latent");
+}
+
+TEST_F(ProfilerTest, TimesWhatARequestNeedsOnceInWholeRequests) {
+  const std::vector<program::Program> programs{
+      lower({.denoise = 1}, 1), lower({.denoise = 1, .memory = Memory::offload}, 1), lower({.denoise = 3}, 3)};
+  const std::vector<ProfilePoint> points = measure_requests(programs, 2, backend_, job());
+  EXPECT_EQ(sink_.videos, 2 * 3);  // what the second program has, the first has too
+  std::map<std::pair<std::string, int>, int> samples;
+  for (const ProfilePoint& point : points) samples[{point.kind, point.busy}] += point.count;
+  for (const char* kind : {"condition", "draw_noise", "save_latent", "blend", "write_frames"}) {
+    EXPECT_GE((samples[{kind, 1}]), 3) << kind;
+    EXPECT_GE((samples[{kind, 2}]), 3) << kind;
+  }
+  EXPECT_FALSE(samples.contains({"attention", 1}));
 }
 
 }  // namespace

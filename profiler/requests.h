@@ -1,0 +1,22 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "core/profile.h"
+#include "executor/backend.h"
+#include "executor/job.h"
+#include "program/program.h"
+
+namespace pipedit::profiler {
+
+// Times what a request needs once (noise, conditioning, blending, handing out results) where it happens: in whole
+// requests of a few steps, whose weights, frames and files are a run's. Behind a step's work caches hold other things
+// and memory is new, so that such a task takes up to several times as long as it would again and again.
+//
+// Of the programs those are run that have points of their own, every one for all of the job's requests. Points are
+// those of a device on which as many ranks are busy as the program has, `slots` at most.
+std::vector<ProfilePoint> measure_requests(std::span<const program::Program>, int slots, executor::Backend&,
+                                           const executor::Job&);
+
+}  // namespace pipedit::profiler
