@@ -2,27 +2,15 @@
 
 #include "cli/commands.h"
 #include "cli/configs.h"
+#include "cli/devices_text.h"
+#include "cli/gpu_cluster.h"
 #include "cli/json_answers.h"
 #include "cli/options.h"
 #include "cli/output.h"
-#include "cli/quantities.h"
-#include "core/version.h"
 
 namespace pipedit::cli {
 
 namespace {
-
-std::string text_of(const Machine& machine) {
-  std::string text =
-      fmt::format("CPU      {}, {} cores\n", machine.cpu.empty() ? "unnamed" : machine.cpu, machine.cores);
-  text += fmt::format("memory   {}\n", to_text(machine.memory));
-  if (machine.gpus.empty()) text += "GPU      none\n";
-  for (std::size_t i = 0; i < machine.gpus.size(); ++i) text += fmt::format("GPU {}    {}\n", i, machine.gpus[i]);
-  if (!machine.driver.empty()) text += fmt::format("driver   {}\n", machine.driver);
-  text += fmt::format("kernel   {}\npipedit  {}\n", machine.kernel, kVersion);
-  for (const std::string& warning : warnings_about(machine)) text += "warning  " + warning + "\n";
-  return text;
-}
 
 // The shipped description of a CPU, with what this one has. Its rates stay estimates until a profile replaces them.
 Cluster cpu_cluster(const Machine& machine) {
@@ -40,24 +28,27 @@ Cluster cpu_cluster(const Machine& machine) {
 class Devices : public Command {
  public:
   About about() const override {
-    return {"devices", "Says what this machine has, and writes a cluster file for its CPU. Needs no GPU.",
-            "build/release/bin/pipedit devices -o this-cpu.json"};
+    return {"devices", "Says what this machine has, and writes a cluster file for it. Needs no GPU.",
+            "build/release/bin/pipedit devices -o here.json"};
   }
 
   void declare(Options& options) override {
-    options.text("-o,--output", "CLUSTER", output_, "also writes a cluster file for the CPU");
+    options.text("-o,--output", "CLUSTER", output_, "also writes a cluster file, for the GPUs where there are any");
+    options.flag("--cpu", cpu_, "the cluster file is for the CPU, also where there are GPUs");
     options.flag("--json", json_, "the answer as JSON");
   }
 
   void run() override {
     const Machine machine = this_machine();
-    if (!output_.empty()) write_file(output_, write_cluster(cpu_cluster(machine)));
-    answer(json_ ? json_of(machine, warnings_about(machine)) : text_of(machine));
+    const std::vector<std::string> warnings = warnings_about(machine);
+    const bool cpu = cpu_ || machine.gpus.gpus.empty();
+    if (!output_.empty()) write_file(output_, write_cluster(cpu ? cpu_cluster(machine) : gpu_cluster(machine.gpus)));
+    answer(json_ ? json_of(machine, warnings) : text_of(machine, warnings));
   }
 
  private:
   std::string output_;
-  bool json_ = false;
+  bool cpu_ = false, json_ = false;
 };
 
 }  // namespace

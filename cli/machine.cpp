@@ -4,11 +4,14 @@
 #include <sys/utsname.h>
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 
 #include <fmt/format.h>
+
+#include "cli/gpu_warnings.h"
 
 namespace pipedit::cli {
 
@@ -55,16 +58,6 @@ Bytes usable_memory() {
   return most > 0 ? std::min(memory, Bytes{most}) : memory;
 }
 
-std::vector<std::string> nvidia_gpus() {
-  std::error_code none;
-  std::vector<fs::path> folders;
-  for (const auto& entry : fs::directory_iterator("/proc/driver/nvidia/gpus", none)) folders.push_back(entry.path());
-  std::sort(folders.begin(), folders.end());
-  std::vector<std::string> names;
-  for (const fs::path& folder : folders) names.push_back(value_of(folder / "information", "Model"));
-  return names;
-}
-
 std::string kernel_version() {
   utsname name{};
   return uname(&name) == 0 ? fmt::format("{} {}", name.sysname, name.release) : "";
@@ -78,8 +71,7 @@ Machine this_machine() {
   machine.cores = usable_cores();
   machine.quota = core_quota();
   machine.memory = usable_memory();
-  machine.gpus = nvidia_gpus();
-  machine.driver = value_of("/proc/driver/nvidia/version", "NVRM version");
+  machine.gpus = gpus_here();
   machine.kernel = kernel_version();
   return machine;
 }
@@ -93,6 +85,8 @@ std::vector<std::string> warnings_about(const Machine& machine) {
     warnings.push_back("The CPU's frequency governor is powersave: short operations will look slow.");
   if (machine.memory < Bytes{4LL << 30})
     warnings.push_back("Less than 4 GiB of memory: only small models and videos will fit.");
+  const auto of_gpus = warnings_about(machine.gpus, [](const char* name) { return std::getenv(name); });
+  warnings.insert(warnings.end(), of_gpus.begin(), of_gpus.end());
   return warnings;
 }
 

@@ -3,18 +3,18 @@
 #include <string>
 #include <vector>
 
+#include "cli/gpus.h"
 #include "core/units.h"
 
 namespace pipedit::cli {
 
-// What this machine has, as far as the kernel tells.
+// What this machine has, as far as the kernel and the GPUs' driver tell.
 struct Machine {
-  std::string cpu;                // model name
-  int cores = 0;                  // that this process may use
-  double quota = 0;               // of cores, by its control group; 0: none
-  Bytes memory;                   // that this process may use
-  std::vector<std::string> gpus;  // model names, as the NVIDIA driver gives them
-  std::string driver;             // NVIDIA's version; empty without
+  std::string cpu;   // model name
+  int cores = 0;     // that this process may use
+  double quota = 0;  // of cores, by its control group; 0: none
+  Bytes memory;      // that this process may use
+  Gpus gpus;
   std::string kernel;
   friend bool operator==(const Machine&, const Machine&) = default;
 };

@@ -37,7 +37,7 @@ TEST(Output, AListAsJsonHoldsTheSameNames) {
 
 TEST(Output, DevicesNamesTheCoresAndWritesACluster) {
   const TemporaryFolder folder;
-  const Outcome outcome = pipedit({"devices", "--json", "-o", "here.json"}, {folder.path(), {}});
+  const Outcome outcome = pipedit({"devices", "--cpu", "--json", "-o", "here.json"}, {folder.path(), {}});
   ASSERT_EQ(outcome.code, 0) << outcome.err;
   const Json answer = Json::parse(outcome.out), cluster = Json::parse(text_of(folder / "here.json"));
   EXPECT_GE(answer.at("cores").get<int>(), 1);
