@@ -100,7 +100,8 @@ Timeline execute(const Program& program, Backend& backend, const Job& job, const
   const auto session = backend.open(program);
   Coordinator coordinator(program, tables, *session);
   const Addresses addresses(program, *session);
-  const Run run{program, job, options, *session, coordinator, addresses};
+  const LoadedWeights loaded(program, addresses, job);
+  const Run run{program, job, options, *session, coordinator, addresses, loaded};
   std::vector<RankState> states(static_cast<std::size_t>(program.ranks()));
   Failure failure;
   {

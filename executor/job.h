@@ -37,8 +37,9 @@ class ResultSink {
 struct Job {
   const models::Model* model = nullptr;
   const Workload* workload = nullptr;
-  const WeightStore* weights = nullptr;
+  const WeightStore* weights = nullptr;                 // resident
   std::vector<const WeightStore*> device_weights = {};  // by device, where each has its own; empty: all use `weights`
+  const WeightStore* host_weights = nullptr;            // what load_weights tasks copy; null: `weights`
   kernels::KernelSet kernels = {};
   std::vector<RequestInput> inputs;  // by request
   std::uint64_t seed = 0;            // of the noise
@@ -47,6 +48,7 @@ struct Job {
   const WeightStore* weights_of(DeviceId device) const {
     return device_weights.empty() ? weights : device_weights[index(device)];
   }
+  const WeightStore* host_copy() const { return host_weights != nullptr ? host_weights : weights; }
 };
 
 }  // namespace pipedit::executor

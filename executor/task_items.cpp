@@ -61,11 +61,16 @@ std::string weights_of(const CallInstance& call, const Task& task) {
   return prefix;
 }
 
+const WeightStore* store_of(const Run& run, const Task& task) {
+  if (const WeightStore* loaded = run.loaded.of(task)) return loaded;
+  return run.job.weights_of(run.program.devices[index(task.rank)]);
+}
+
 std::function<void(LaneContext&)> operation(const Placed& placed, OpCache& cache) {
   const CallInstance& call = placed.instance();
   const Task& task = placed.task();
   OpContext context{.job = placed.run.job,
-                    .store = placed.run.job.weights_of(placed.run.program.devices[index(task.rank)]),
+                    .store = store_of(placed.run, task),
                     .task = task,
                     .bindings = call.bindings,
                     .shape = placed.run.job.workload->shape_of(call.bindings.request),

@@ -7,6 +7,7 @@
 #include "executor/memory.h"
 #include "executor/ops/cache.h"
 #include "executor/recorder.h"
+#include "executor/weights/loaded_weights.h"
 
 namespace pipedit::executor {
 
@@ -18,6 +19,7 @@ struct Run {
   Session& session;
   Coordinator& coordinator;
   const Addresses& addresses;
+  const LoadedWeights& loaded;
 };
 
 // What one rank has to itself.

@@ -21,6 +21,7 @@ class BenchProgram {
     program_.devices.assign(program_.memory.size(), DeviceId{0});
     program_.request_shapes = {0};
     program_.arrivals = {Nanos{0}};
+    program_.weight_sets = stretch_.program->weight_sets;
     for (const Call& call : stretch_.calls) add(call);
     add_actor();
     return std::move(program_);
@@ -62,6 +63,7 @@ class BenchProgram {
   void add(Task task, int rank, Segment& segment) {
     task.rank = Rank{rank};
     task.waits.clear();
+    task.loaded_weights.reset();  // an operation takes as long with the job's resident ones
     for (Region& region : task.reads) region = moved(region, task.rank);
     for (Region& region : task.writes) region = moved(region, task.rank);
     if (auto* shape = std::get_if<ExchangeShape>(&task.shape))

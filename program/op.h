@@ -85,6 +85,7 @@ struct LayerShape {
   friend bool operator==(const LayerShape&, const LayerShape&) = default;
 };
 
+// `size` is what its set holds, without the gaps.
 struct LoadShape {
   Bytes size;
   friend bool operator==(const LoadShape&, const LoadShape&) = default;

@@ -10,6 +10,7 @@
 #include "core/ids.h"
 #include "core/units.h"
 #include "program/op.h"
+#include "program/weights.h"
 
 // A program says everything that decides time or correctness of a job: order, place, shapes, bytes, buffers, waits,
 // decisions. The simulator reads it in virtual time, the executor on devices; both take their order of work from
@@ -52,7 +53,8 @@ struct Buffer {
   int copies = 1;
   CopyBy copy_by = CopyBy::none;
   Phase phase = Phase::always;
-  Bytes offset;  // in the rank's memory at `place`; copies follow one another
+  Bytes offset;                           // in the rank's memory at `place`; copies follow one another
+  std::optional<WeightSetId> holds = {};  // off-loaded weights, once a load_weights task has filled it
   friend bool operator==(const Buffer&, const Buffer&) = default;
 };
 
@@ -100,6 +102,7 @@ struct Task {
   Shape shape;
   std::vector<Region> reads, writes;  // in the order that the operation expects (program/op.h)
   std::vector<Wait> waits;
+  std::optional<BufferId> loaded_weights = {};  // where its off-loaded weights are; not set: it has none, or resident
   friend bool operator==(const Task&, const Task&) = default;
 };
 
@@ -210,6 +213,7 @@ struct Program {
   std::string plan;  // Plan::name
   std::vector<Segment> segments;
   std::vector<Buffer> buffers;
+  std::vector<WeightSet> weight_sets;  // off-loaded; each once, whoever loads it
   std::vector<Actor> actors;
   std::vector<DeviceId> devices;    // by rank
   std::vector<RankMemory> memory;   // by rank

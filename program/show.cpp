@@ -5,6 +5,7 @@
 #include "program/show/memory.h"
 #include "program/show/scripts.h"
 #include "program/show/segments.h"
+#include "program/show/weights.h"
 #include "program/verify/verify.h"
 
 namespace pipedit::program {
@@ -33,7 +34,7 @@ std::string show(const Program& program, const Cluster& cluster) {
   text += show_scripts(program);
   for (std::size_t id = 0; id < program.segments.size(); ++id)
     text += show_segment(program, SegmentId{static_cast<int>(id)});
-  return text + show_memory(program) + verdict(program, cluster);
+  return text + show_weights(program) + show_memory(program) + verdict(program, cluster);
 }
 
 }  // namespace pipedit::program

@@ -28,7 +28,7 @@ class OpCache;
 // What an operation sees while it runs on a rank's lane.
 struct OpContext {
   const Job& job;
-  const WeightStore* store;  // of the rank's device
+  const WeightStore* store;  // resident on the rank's device, or in the buffer that the task loads or names
   const program::Task& task;
   program::Bindings bindings;
   const RequestShape& shape;

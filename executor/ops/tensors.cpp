@@ -25,14 +25,14 @@ at::ScalarType scalar_type(program::DType type) {
   return at::kFloat;
 }
 
-at::TensorOptions options_of(const View& view) {
-  const at::TensorOptions options(scalar_type(view.type));
-  return view.gpu < 0 ? options : options.device(at::kCUDA, static_cast<at::DeviceIndex>(view.gpu));
+at::TensorOptions options_of(at::ScalarType type, int gpu) {
+  const at::TensorOptions options(type);
+  return gpu < 0 ? options : options.device(at::kCUDA, static_cast<at::DeviceIndex>(gpu));
 }
 
 // The device is said twice: else LibTorch would ask the driver whose address it is.
 at::Tensor blob(const View& view, std::byte* data, at::IntArrayRef sizes, at::IntArrayRef strides) {
-  const at::TensorOptions options = options_of(view);
+  const at::TensorOptions options = options_of(scalar_type(view.type), view.gpu);
   return at::for_blob(data, sizes).strides(strides).options(options).target_device(options.device()).make_tensor();
 }
 
@@ -41,6 +41,11 @@ at::Tensor rows_at(const View& view, std::byte* data, std::int64_t elements) {
 }
 
 }  // namespace
+
+at::Tensor tensor_at(std::byte* data, at::IntArrayRef sizes, at::ScalarType type, int gpu) {
+  const at::TensorOptions options = options_of(type, gpu);
+  return at::for_blob(data, sizes).options(options).target_device(options.device()).make_tensor();
+}
 
 at::Tensor matrix(const View& view) {
   if (view.slots != 1) throw Error("an operation expects a region of one slot");

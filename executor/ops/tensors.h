@@ -9,6 +9,9 @@
 // Views of memory as tensors, which live no longer than the operation.
 namespace pipedit::executor {
 
+// Contiguous, in memory of that GPU; -1: the host's. Owns nothing.
+at::Tensor tensor_at(std::byte* data, at::IntArrayRef sizes, at::ScalarType, int gpu);
+
 // [rows, elements] of a view of one slot.
 at::Tensor matrix(const View&);
 

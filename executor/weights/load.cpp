@@ -65,16 +65,29 @@ at::Tensor assemble(const Checkpoint& checkpoint, const std::vector<Source>& sou
   return at::cat(pieces, 0);
 }
 
-}  // namespace
-
-WeightStore load_weights(const std::filesystem::path& path, const Specs& specs, at::ScalarType dtype) {
+// Calls `take(spec, weight)`, the weight's rows and columns as they are stored.
+template <class Take>
+void read_each(const std::filesystem::path& path, const Specs& specs, Take take) {
   const Checkpoint checkpoint(path);
   refuse_unknown(checkpoint, specs);
   const Naming naming = detect(checkpoint, specs);
+  for (const WeightSpec& spec : specs) take(spec, assemble(checkpoint, spec.sources(naming)));
+}
+
+}  // namespace
+
+WeightStore load_weights(const std::filesystem::path& path, const Specs& specs, at::ScalarType dtype) {
   WeightStore store;
-  for (const WeightSpec& spec : specs)
-    store.insert(spec.name, assemble(checkpoint, spec.sources(naming)).to(dtype).contiguous().view(spec.shape));
+  read_each(path, specs, [&](const WeightSpec& spec, const at::Tensor& weight) {
+    store.insert(spec.name, weight.to(dtype).contiguous().view(spec.shape));
+  });
   return store;
+}
+
+void load_weights_into(const WeightStore& store, const std::filesystem::path& path, const Specs& specs) {
+  read_each(path, specs, [&](const WeightSpec& spec, const at::Tensor& weight) {
+    store.at(spec.name).copy_(weight.reshape(spec.shape));
+  });
 }
 
 }  // namespace pipedit::executor

@@ -62,6 +62,13 @@ Distribution distribution(const models::WeightSpec& spec) {
   return {0, 0};
 }
 
+at::Tensor draw(const models::WeightSpec& spec, std::uint64_t seed, const at::TensorOptions& options, FillNormal fill) {
+  at::Tensor weight = at::empty(spec.shape, options);
+  const Distribution drawn = distribution(spec);
+  fill(weight, seed, spec.name, drawn.mean, drawn.deviation);
+  return weight;
+}
+
 }  // namespace
 
 std::uint64_t stream_of_name(std::string_view name) {  // FNV-1a
@@ -80,13 +87,13 @@ void fill_normal(at::Tensor& out, std::uint64_t seed, std::string_view name, dou
 WeightStore random_weights(const std::vector<models::WeightSpec>& specs, std::uint64_t seed,
                            const at::TensorOptions& options, FillNormal fill) {
   WeightStore store;
-  for (const models::WeightSpec& spec : specs) {
-    at::Tensor weight = at::empty(spec.shape, options);
-    const Distribution drawn = distribution(spec);
-    fill(weight, seed, spec.name, drawn.mean, drawn.deviation);
-    store.insert(spec.name, std::move(weight));
-  }
+  for (const models::WeightSpec& spec : specs) store.insert(spec.name, draw(spec, seed, options, fill));
   return store;
+}
+
+void draw_weights_into(const WeightStore& store, const std::vector<models::WeightSpec>& specs, std::uint64_t seed,
+                       const at::TensorOptions& options, FillNormal fill) {
+  for (const models::WeightSpec& spec : specs) store.at(spec.name).copy_(draw(spec, seed, options, fill));
 }
 
 }  // namespace pipedit::executor

@@ -24,4 +24,8 @@ using FillNormal = void (*)(at::Tensor& out, std::uint64_t seed, std::string_vie
 WeightStore random_weights(const std::vector<models::WeightSpec>&, std::uint64_t seed, const at::TensorOptions&,
                            FillNormal fill = fill_normal);
 
+// The same weights into where there are some already (packed.h), drawn one by one where the options say.
+void draw_weights_into(const WeightStore&, const std::vector<models::WeightSpec>&, std::uint64_t seed,
+                       const at::TensorOptions&, FillNormal fill = fill_normal);
+
 }  // namespace pipedit::executor

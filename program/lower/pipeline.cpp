@@ -69,6 +69,7 @@ class PipelineLowering {
   }
 
   void lower_shape(const RequestShape& shape, int number) {
+    loaded_.clear();
     const Context context = context_of(shape, number);
     const DenoiseLayout denoise = denoise_layout(context, table_);
     const DecodeLayout decode = decode_layout(context, table_);
@@ -86,11 +87,21 @@ class PipelineLowering {
     }
   }
 
+  SegmentId add(Segment segment) {
+    use_loaded(segment, loaded_);
+    program_.segments.push_back(std::move(segment));
+    return SegmentId{static_cast<int>(program_.segments.size()) - 1};
+  }
+
   // A segment without tasks is no call.
   void add_call(Alternative& alternative, Segment segment, int blocks = 0) {
     if (segment.tasks.empty()) return;
-    alternative.calls.push_back({SegmentId{static_cast<int>(program_.segments.size())}, blocks});
-    program_.segments.push_back(std::move(segment));
+    alternative.calls.push_back({add(std::move(segment)), blocks});
+  }
+
+  void add_load(Alternative& alternative, const Context& context, const std::vector<Rank>& ranks, Phase phase) {
+    const WeightSetId id = weight_set(program_, model_, phase);
+    add_call(alternative, lower_load(context, table_, ranks, phase, id, program_.weight_sets[index(id)], loaded_));
   }
 
   static Unit unit_of(UnitKind kind, Alternative alternative, int repeat = 1) {
@@ -99,9 +110,7 @@ class PipelineLowering {
 
   Unit begin_unit(const Context& context, const DenoiseLayout& layout) {
     Alternative calls;
-    if (offload() && context.sizes.steps > 0)
-      add_call(calls, lower_load(context, table_, pipeline_.denoise, "load transformer", Phase::denoise,
-                                 weights_.of({.transformer = true, .text = true})));
+    if (offload() && context.sizes.steps > 0) add_load(calls, context, pipeline_.denoise, Phase::denoise);
     add_call(calls, lower_conditioning(context, layout, offload()));
     if (context.sizes.steps == 0) return unit_of(UnitKind::begin, std::move(calls));
     for (const models::Block& block : context.blocks)
@@ -112,10 +121,7 @@ class PipelineLowering {
 
   Unit step_unit(const Context& context, const DenoiseLayout& layout) {
     Unit unit{.kind = UnitKind::step, .repeat = context.sizes.steps, .alternatives = {}, .helpers = {}, .hand_to = {}};
-    const SegmentId embed{static_cast<int>(program_.segments.size())};
-    program_.segments.push_back(lower_embed(context, layout));
-    const SegmentId last{static_cast<int>(program_.segments.size())};
-    program_.segments.push_back(lower_final(context, layout));
+    const SegmentId embed = add(lower_embed(context, layout)), last = add(lower_final(context, layout));
     for (const Split& split : layout.splits) {
       Alternative calls;
       calls.calls.push_back({embed, 0});
@@ -140,9 +146,7 @@ class PipelineLowering {
 
   Unit decode_unit(const Context& context, const DecodeLayout& layout) {
     Alternative calls;
-    if (offload())
-      add_call(calls, lower_load(context, table_, pipeline_.decode, "load decoder", Phase::decode,
-                                 weights_.of({.decoder = true})));
+    if (offload()) add_load(calls, context, pipeline_.decode, Phase::decode);
     add_call(calls, lower_decode(context, layout, offload()));
     return unit_of(UnitKind::decode, std::move(calls));
   }
@@ -177,6 +181,7 @@ class PipelineLowering {
   const WeightBytes& weights_;
   ActorId denoise_{}, decode_{};
   std::vector<Rank> owns_text_;
+  Loaded loaded_;  // by the unit that is lowered or one before it
 };
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "program/verify/accesses.h"
 #include "program/verify/attention.h"
 #include "program/verify/host_graph.h"
+#include "program/verify/loads.h"
 #include "program/verify/memory.h"
 #include "program/verify/structure.h"
 
@@ -89,6 +90,7 @@ void check_logs(const Program& whole, Faults& faults) {
 std::vector<Fault> verify(const Program& program, const Cluster& cluster) {
   Faults faults;
   check_structure(program, cluster, faults);
+  check_loads(program, faults);
   if (!faults.none(FaultKind::structure)) return faults.take();
   check_attention(program, faults);
   check_memory(program, faults);

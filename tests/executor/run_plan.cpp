@@ -4,6 +4,7 @@
 
 #include "executor/backends/cpu/cpu_backend.h"
 #include "executor/weights/load.h"
+#include "executor/weights/packed.h"
 #include "models/registry.h"
 #include "program/lower/lower.h"
 #include "tests/executor/fixture.h"
@@ -30,8 +31,14 @@ const models::Model& tiny_model() {
   return model;
 }
 
+// Packed, so that results have the bits that off-loaded weights give.
 const WeightStore& tiny_weights() {
-  static const WeightStore weights = load_weights(fixture_folder(), models::weights_of(tiny_model()), at::kFloat);
+  static const WeightStore weights = [] {
+    const auto specs = models::weights_of(tiny_model());
+    WeightStore packed = packed_weights(specs, at::kFloat);
+    load_weights_into(packed, fixture_folder(), specs);
+    return packed;
+  }();
   return weights;
 }
 

@@ -12,26 +12,34 @@ namespace pipedit::executor::test {
 
 Cluster one_gpu(int ranks);
 
-// As run() of run_plan.h does on CPU threads: the fixtures' reduced model in fp32.
+// As run() of run_plan.h does on CPU threads: the fixtures' reduced model in fp32. Where the plan off-loads weights
+// they are in pinned memory and nowhere on the GPU.
 Outcome run_on_gpu(const tests::PlanShape&, int requests = 1, const ExecuteOptions& = {});
+program::Program gpu_program(const tests::PlanShape&, const Workload&);
+Outcome run_on_gpu(const program::Program&, const Workload&, const ExecuteOptions& = {});
 
-// HunyuanVideo at full width with two double-stream and two single-stream blocks, random weights in `dtype` on the GPU,
-// and one request of 480x352, 97 frames, 2 steps, 256 text tokens.
+// HunyuanVideo at full width with two double-stream and two single-stream blocks, random weights in `dtype`, and one
+// request of 480x352, 97 frames, 2 steps, 256 text tokens.
 class FullWidth {
  public:
-  explicit FullWidth(at::ScalarType dtype);
+  enum class Weights { on_gpu, pinned };  // pinned: for plans that off-load
+  explicit FullWidth(at::ScalarType dtype, Weights = Weights::on_gpu);
   Outcome run(const tests::PlanShape&, const kernels::cuda::KernelOptions&);
   // How often the last run took memory from the device during its last step.
   std::int64_t allocations() const { return allocations_; }
+  // The most that LibTorch held on the GPU when a task of the last run was enqueued.
+  Bytes held() const { return Bytes{held_}; }
+  const WeightStore& weights() const { return weights_; }
 
  private:
   at::ScalarType dtype_;
+  Weights place_;
   models::Model model_;
   Workload workload_;
   WeightStore weights_;
   RequestInput input_;
   CudaBackend backend_;
-  std::int64_t allocations_ = 0;
+  std::int64_t allocations_ = 0, held_ = 0;
 };
 
 // The shared object of the package fa3-fwd, which PIPEDIT_FA3_LIBRARY names; empty: there is none.
