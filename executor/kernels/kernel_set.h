@@ -5,7 +5,7 @@
 #include "executor/kernels/attention.h"
 #include "executor/kernels/pack.h"
 #include "executor/kernels/stream.h"
-#include "executor/kernels/vae_blocks.h"
+#include "executor/kernels/vae_decoder.h"
 
 namespace pipedit::executor::kernels {
 
@@ -16,7 +16,9 @@ struct KernelSet {
   decltype(&kernels::modulate) modulate = kernels::modulate;
   decltype(&kernels::gated_add) gated_add = kernels::gated_add;
   decltype(&kernels::mlp_up) mlp_up = kernels::mlp_up;
-  GroupNormSilu group_norm_silu = kernels::group_norm_silu;
+  DecodeTile decode_tile = [](const WeightStore& weights, const models::VaeConfig& vae, const at::Tensor& latents) {
+    return kernels::decode_tile(weights, vae, latents);
+  };
 };
 
 }  // namespace pipedit::executor::kernels

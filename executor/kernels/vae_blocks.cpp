@@ -47,13 +47,9 @@ at::Tensor repeat(const at::Tensor& x, std::int64_t time) {
 
 }  // namespace
 
-at::Tensor group_norm_silu(const at::Tensor& x, std::int64_t groups, const Linear& affine, double eps) {
-  at::Tensor out = at::group_norm(x, groups, affine.weight, affine.bias, eps, false);
-  return at::silu_(out);
-}
-
 at::Tensor norm_silu(const VaeContext& vae, const std::string& name, const at::Tensor& x) {
-  return vae.norm_silu(x, vae.groups, vae.weights.linear(name), vae.eps);
+  at::Tensor out = norm(vae, name, x);
+  return at::silu_(out);
 }
 
 at::Tensor causal_conv(const VaeContext& vae, const std::string& name, const at::Tensor& x) {
@@ -71,19 +67,24 @@ at::Tensor resnet(const VaeContext& vae, const std::string& name, const at::Tens
   return out.add_(widens ? causal_conv(vae, name + ".conv_shortcut", x) : x);
 }
 
-at::Tensor frame_causal_attention(const VaeContext& vae, const std::string& name, const at::Tensor& x) {
-  const std::int64_t channels = x.size(1), frames = x.size(2), positions = x.size(3) * x.size(4);
-  const at::Tensor normed = norm(vae, name + ".group_norm", x).view({channels, frames * positions}).t();
-  const at::Tensor q = linear(normed, vae.weights.linear(name + ".to_q"));
-  const at::Tensor k = linear(normed, vae.weights.linear(name + ".to_k"));
-  const at::Tensor v = linear(normed, vae.weights.linear(name + ".to_v"));
+at::Tensor frame_causal_mix(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::int64_t frames) {
+  const std::int64_t positions = q.size(0) / frames;
   at::Tensor mixed = at::empty_like(q);
   for (std::int64_t i = 0; i < frames; ++i) {
     const std::int64_t seen = (i + 1) * positions;
     mixed.narrow(0, i * positions, positions)
         .copy_(attend(q.narrow(0, i * positions, positions), k.narrow(0, 0, seen), v.narrow(0, 0, seen)));
   }
-  const at::Tensor out = linear(mixed, vae.weights.linear(name + ".to_out.0"));
+  return mixed;
+}
+
+at::Tensor frame_causal_attention(const VaeContext& vae, const std::string& name, const at::Tensor& x) {
+  const std::int64_t channels = x.size(1);
+  const at::Tensor normed = norm(vae, name + ".group_norm", x).view({channels, x.numel() / channels}).t();
+  const at::Tensor q = linear(normed, vae.weights.linear(name + ".to_q"));
+  const at::Tensor k = linear(normed, vae.weights.linear(name + ".to_k"));
+  const at::Tensor v = linear(normed, vae.weights.linear(name + ".to_v"));
+  const at::Tensor out = linear(frame_causal_mix(q, k, v, x.size(2)), vae.weights.linear(name + ".to_out.0"));
   return out.t().reshape(x.sizes()) + x;
 }
 

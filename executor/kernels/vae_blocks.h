@@ -5,15 +5,10 @@
 // Parts of the causal 3D decoder, on [1, C, T, h, w]. Weights are named by their canonical prefix.
 namespace pipedit::executor::kernels {
 
-// SiLU(GroupNorm(x)) of x [1, C, T, h, w].
-at::Tensor group_norm_silu(const at::Tensor& x, std::int64_t groups, const Linear& affine, double eps);
-using GroupNormSilu = decltype(&group_norm_silu);
-
 struct VaeContext {
   const WeightStore& weights;
   std::int64_t groups = 0;  // of the norms, whose statistics run over all frames and pixels of x
   double eps = 0;
-  GroupNormSilu norm_silu = group_norm_silu;
 };
 
 // Convolution that sees no later frame: space is padded on both sides, time in front, by repeating the border.
@@ -24,6 +19,9 @@ at::Tensor resnet(const VaeContext&, const std::string& name, const at::Tensor& 
 
 // x + attention of one head over all positions, where a position sees its own and earlier frames.
 at::Tensor frame_causal_attention(const VaeContext&, const std::string& name, const at::Tensor& x);
+
+// The middle of it, on rows [frames * positions of a frame, C], frame after frame.
+at::Tensor frame_causal_mix(const at::Tensor& q, const at::Tensor& k, const at::Tensor& v, std::int64_t frames);
 
 // Nearest repetition by 2 in space and, with `time`, by 2 in time except for the first frame; then a convolution.
 at::Tensor upsample(const VaeContext&, const std::string& name, bool time, const at::Tensor& x);

@@ -3,7 +3,6 @@
 #include <functional>
 #include <string_view>
 
-#include "executor/kernels/vae_blocks.h"
 #include "executor/weights/weight_store.h"
 #include "models/model.h"
 
@@ -16,7 +15,10 @@ using Observer = std::function<void(std::string_view part, const at::Tensor&)>;
 // Frames [3, 4T-3, 8h, 8w] of one tile of latents [C, T, h, w], which are divided by the scaling factor first.
 // Before the mapping to pixels (to_pixels). In the dtype of the weights.
 at::Tensor decode_tile(const WeightStore&, const models::VaeConfig&, const at::Tensor& latents,
-                       const Observer& observer = {}, GroupNormSilu norm_silu = group_norm_silu);
+                       const Observer& observer = {});
+
+// What a kind of device may do in its own way: decode_tile without an observer.
+using DecodeTile = std::function<at::Tensor(const WeightStore&, const models::VaeConfig&, const at::Tensor& latents)>;
 
 // clamp(y / 2 + 1/2, 0, 1).
 at::Tensor to_pixels(const at::Tensor& frames);

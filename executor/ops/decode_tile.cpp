@@ -1,5 +1,4 @@
 #include "executor/kernels/patches.h"
-#include "executor/kernels/vae_decoder.h"
 #include "executor/ops/operations.h"
 #include "executor/ops/tensors.h"
 
@@ -19,8 +18,7 @@ void decode_tile(const OpContext& context) {
   const auto& tile = std::get<program::TileShape>(context.task.shape);
   const at::Tensor latents = kernels::unpatchify(matrix(context.reads[0]), latent_sizes(context), model.dit.patch_size);
   const at::Tensor box = narrow(narrow(narrow(latents, 1, tile.frames), 2, tile.rows), 3, tile.columns);
-  const at::Tensor frames =
-      kernels::decode_tile(*context.store, model.vae, box, {}, context.job.kernels.group_norm_silu);
+  const at::Tensor frames = context.job.kernels.decode_tile(*context.store, model.vae, box);
   const std::int64_t pixels = frames.size(2) * frames.size(3);
   matrix(context.writes[0]).narrow(1, 0, pixels).copy_(frames.reshape({-1, pixels}));
 }

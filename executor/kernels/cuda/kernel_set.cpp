@@ -3,17 +3,15 @@
 #include <algorithm>
 
 #include <ATen/ops/_addmm_activation.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/empty_like.h>
 #include <c10/cuda/CUDAException.h>
 #include <c10/cuda/CUDAGuard.h>
 #include <c10/cuda/CUDAStream.h>
 
 #include "executor/kernels/cuda/attention.h"
-#include "executor/kernels/cuda/group_norm.h"
 #include "executor/kernels/cuda/normals.h"
 #include "executor/kernels/cuda/pack_rows.h"
 #include "executor/kernels/cuda/stream_rows.h"
+#include "executor/kernels/cuda/vae_decoder.h"
 #include "executor/weights/random.h"
 
 namespace pipedit::executor::kernels::cuda {
@@ -80,28 +78,6 @@ void mlp_up(const at::Tensor& x, const Linear& layer, const at::Tensor& out) {
   at::_addmm_activation_out(result, layer.bias, x, layer.weight.t(), 1, 1, /*use_gelu=*/true);
 }
 
-at::Tensor group_norm_silu(const at::Tensor& x, std::int64_t groups, const Linear& affine, double eps) {
-  const std::int64_t channels = x.size(1), space = x.numel() / channels;
-  const bool takes = x.is_cuda() && has_number(x) && x.size(0) == 1 && x.is_contiguous() && wide_access(x) &&
-                     space * static_cast<std::int64_t>(x.itemsize()) % kAccess == 0;
-  if (!takes) return kernels::group_norm_silu(x, groups, affine, eps);
-  at::Tensor out = at::empty_like(x);
-  const at::Tensor sums = at::empty({groups, kBlocksOfGroup, 2}, x.options().dtype(at::kDouble));
-  cuda::group_norm_silu({.type = number_of(x),
-                         .x = x.const_data_ptr(),
-                         .out = out.data_ptr(),
-                         .groups = groups,
-                         .channels = channels,
-                         .space = space,
-                         .gain = affine.weight.const_data_ptr(),
-                         .bias = affine.bias.const_data_ptr(),
-                         .eps = static_cast<float>(eps),
-                         .sums = static_cast<double2*>(sums.data_ptr())},
-                        stream_of(x));
-  C10_CUDA_KERNEL_LAUNCH_CHECK();
-  return out;
-}
-
 PackedRows packed_rows(const at::Tensor& projected, std::int64_t head_dim, const PackOptions& options) {
   PackedRows job;
   job.type = number_of(projected);
@@ -143,7 +119,7 @@ KernelSet kernel_set(at::ScalarType type, const KernelOptions& options) {
           .modulate = modulate,
           .gated_add = gated_add,
           .mlp_up = mlp_up,
-          .group_norm_silu = group_norm_silu};
+          .decode_tile = decode_tile_on_lasting_threads()};
 }
 
 void fill_normal(at::Tensor& out, std::uint64_t seed, std::string_view name, double mean, double deviation) {
