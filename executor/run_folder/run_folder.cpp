@@ -34,8 +34,15 @@ std::filesystem::path RunFolder::video(RequestId request) const { return root_ /
 RunFolder start_run(const std::filesystem::path& root, std::string_view plan_text, const RunOrigin& origin) {
   make_empty_folder(root);
   RunFolder folder(root);
-  write_file(folder.plan(), plan_text);
-  Journal(folder.journal()).start(origin);
+  try {
+    write_file(folder.plan(), plan_text);
+    Journal(folder.journal()).start(origin);
+  } catch (...) {  // on a full disk: the same command can start again
+    std::error_code ignored;
+    std::filesystem::remove(folder.plan(), ignored);
+    std::filesystem::remove(folder.journal(), ignored);
+    throw;
+  }
   return folder;
 }
 

@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <filesystem>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -117,8 +118,9 @@ void ChildProcess::fail() {
 }
 
 std::string ChildProcess::reason(int status) const {
-  if (WIFSIGNALED(status)) return fmt::format("{} was killed by signal {}", name_, WTERMSIG(status));
-  return fmt::format("{} failed: {}", name_, said());
+  const std::string name = std::filesystem::path(name_).filename().string();
+  if (WIFSIGNALED(status)) return fmt::format("{} was killed by signal {}", name, WTERMSIG(status));
+  return fmt::format("{} failed: {}", name, said());
 }
 
 int ChildProcess::wait() {

@@ -7,6 +7,7 @@
 #include "core/json.h"
 #include "executor/run_folder/journal.h"
 #include "executor/run_folder/run_folder.h"
+#include "tests/executor/video/small_files.h"
 #include "tests/executor/weights/temporary_folder.h"
 
 namespace pipedit::executor::test {
@@ -70,6 +71,15 @@ TEST(RunFolder, StartsInANewOrAnEmptyFolderOnly) {
   EXPECT_EQ(read_journal(run.journal()).origin, kOrigin);
   EXPECT_THROW(start_run(folder.path() / "a" / "b", "{}\n", kOrigin), InputError);
   EXPECT_THROW(start_run(run.plan(), "{}\n", kOrigin), InputError);
+}
+
+TEST(RunFolder, IsLeftEmptyWhereTheDiskIsFull) {
+  const TemporaryFolder folder;
+  const SmallFiles small(100);
+  for (const std::size_t size : {1000, 10}) {  // too much for the plan, for the journal
+    EXPECT_THROW(start_run(folder.path(), std::string(size, ' '), kOrigin), InputError) << size;
+    EXPECT_TRUE(std::filesystem::is_empty(folder.path())) << size;
+  }
 }
 
 TEST(RunFolder, NumbersRequestsWithFourDigits) {
