@@ -1,6 +1,7 @@
 #include "executor/kernels/cuda/attention.h"
 
 #include <cmath>
+#include <memory>
 
 #include <ATen/ops/_scaled_dot_product_cudnn_attention.h>
 #include <ATen/ops/_scaled_dot_product_flash_attention.h>
@@ -8,6 +9,7 @@
 
 #include "core/error.h"
 #include "executor/kernels/cuda/fa3.h"
+#include "executor/kernels/cuda/lasting_thread.h"
 
 namespace pipedit::executor::kernels::cuda {
 
@@ -17,13 +19,20 @@ bool is_empty(const AttentionHeads& item) { return item.q.numel() == 0; }
 
 double scale_of(const AttentionHeads& item) { return 1 / std::sqrt(static_cast<double>(item.q.size(2))); }
 
-void by_cudnn(std::span<const AttentionHeads> items) {
-  for (const AttentionHeads& item : items) {
-    if (is_empty(item)) continue;
-    const auto result = at::_scaled_dot_product_cudnn_attention(
-        item.q.unsqueeze(0), item.k.unsqueeze(0), item.v.unsqueeze(0), {}, false, 0.0, false, false, scale_of(item));
-    item.out.copy_(std::get<0>(result)[0]);
-  }
+void attend_by_cudnn(const AttentionHeads& item) {
+  const auto result = at::_scaled_dot_product_cudnn_attention(
+      item.q.unsqueeze(0), item.k.unsqueeze(0), item.v.unsqueeze(0), {}, false, 0.0, false, false, scale_of(item));
+  item.out.copy_(std::get<0>(result)[0]);
+}
+
+Attention by_cudnn() {
+  return [threads = std::make_shared<LastingThreads>()](std::span<const AttentionHeads> items) {
+    if (items.empty()) return;
+    threads->run(items.front().q.device(), [&] {
+      for (const AttentionHeads& item : items)
+        if (!is_empty(item)) attend_by_cudnn(item);
+    });
+  };
 }
 
 void by_fa2(std::span<const AttentionHeads> items) {
@@ -55,7 +64,7 @@ Attention find_attention(const std::string& name, at::ScalarType type, const std
   if (name != "fa3" && name != "cudnn" && name != "fa2")
     throw InputError(fmt::format("no attention kernel {} on a GPU; there are auto, fa3, cudnn, fa2, reference", name));
   if (type != at::kBFloat16) throw InputError(fmt::format("the attention kernel {} computes in bf16 alone", name));
-  if (name == "cudnn") return by_cudnn;
+  if (name == "cudnn") return by_cudnn();
   if (name == "fa2") return by_fa2;
   return by_fa3(fa3_library);
 }

@@ -3,6 +3,9 @@
 #include <utility>
 
 #include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+#include <c10/cuda/CUDAGuard.h>
+#include <c10/cuda/CUDAStream.h>
 
 namespace pipedit::executor::kernels::cuda {
 
@@ -39,6 +42,21 @@ void LastingThread::serve() {
     lock.unlock();
     work();
   }
+}
+
+void LastingThreads::run(c10::Device gpu, const std::function<void()>& work) {
+  of(gpu).run([&, stream = c10::cuda::getCurrentCUDAStream(gpu.index()), inference = c10::InferenceMode::is_enabled()] {
+    const c10::InferenceMode mode(inference);
+    const c10::cuda::CUDAStreamGuard guard(stream);
+    work();
+  });
+}
+
+LastingThread& LastingThreads::of(c10::Device gpu) {
+  const std::lock_guard lock(mutex_);
+  std::unique_ptr<LastingThread>& thread = threads_[gpu.index()];
+  if (thread == nullptr) thread = std::make_unique<LastingThread>();
+  return *thread;
 }
 
 }  // namespace pipedit::executor::kernels::cuda

@@ -3,13 +3,17 @@
 #include <condition_variable>
 #include <functional>
 #include <future>
+#include <map>
+#include <memory>
 #include <mutex>
 #include <thread>
 
+#include <c10/core/Device.h>
+
 namespace pipedit::executor::kernels::cuda {
 
-// A thread that outlives runs, for work that is quicker where it was done before: LibTorch keeps cuDNN's plans by
-// thread, and a rank's own thread, which ends with its run, would ask for each of them anew.
+// A thread that outlives runs, for work that is quicker where it was done before: LibTorch keeps cuDNN's plans, of
+// convolutions and of attention, by thread, and a rank's own thread, which ends with its run, would ask for each anew.
 class LastingThread {
  public:
   LastingThread();
@@ -29,6 +33,19 @@ class LastingThread {
   std::packaged_task<void()> work_;
   bool stopped_ = false;
   std::thread thread_;
+};
+
+// One for each GPU, made when it is first asked for.
+class LastingThreads {
+ public:
+  // On the GPU's thread with the caller's current stream and inference mode.
+  void run(c10::Device gpu, const std::function<void()>& work);
+
+ private:
+  LastingThread& of(c10::Device gpu);
+
+  std::mutex mutex_;
+  std::map<int, std::unique_ptr<LastingThread>> threads_;
 };
 
 }  // namespace pipedit::executor::kernels::cuda
