@@ -11,8 +11,8 @@
 namespace pipedit::bench {
 
 // The longer of arithmetic and memory traffic: products at the best product, attention at the best attention, bytes
-// (each input once, each output once) at the rate of a copy. A tile of the decoder: its convolutions alone, at the best
-// convolution.
+// (each input once, each output once) at the rate of a copy. A tile of the decoder: its convolutions alone, with
+// the products that the model writes them with, at the best convolution.
 Nanos floor_of(const models::VaeConfig&, const program::Program&, const program::Task&, const Rates&);
 
 struct KindSum {
