@@ -63,7 +63,7 @@ void WorkloadInput::declare(Options& options) {
   options.text("--size", "WxH", size_, "pixels of a video, multiples of 16");
   options.integer("--frames", "N", frames_, -kAnyInt, kAnyInt, "frames of a video, 4k + 1");
   options.integer("--steps", "N", steps_, -kAnyInt, kAnyInt, "denoising steps (default: the model's)");
-  options.integer("--count", "N", count_, -kAnyInt, kAnyInt, "requests, all there from the start (default: 1)");
+  options.integer("--count", "N", count_, 1, kMostRequests, "requests, all there from the start (default: 1)");
   options.integer("--text-tokens", "N", text_tokens_, -kAnyInt, kAnyInt,
                   "valid text tokens (default: the model's most)");
 }

@@ -17,18 +17,21 @@ namespace pipedit::cli {
 
 namespace {
 
-std::optional<std::filesystem::path> absolute(const std::optional<std::filesystem::path>& path) {
-  return path ? std::optional(std::filesystem::absolute(*path)) : std::nullopt;
-}
-
 executor::RunOrigin origin_of(const RunRequest& request) {
   return {.device = request.device,
-          .weights = absolute(request.weights),
+          .weights = request.weights,
           .random_weights = request.random_weights,
-          .embeddings = absolute(request.embeddings),
+          .embeddings = request.embeddings,
           .random_embeddings = request.random_embeddings,
           .seed = request.seed,
           .keep_latents = request.keep_latents};
+}
+
+// As the journal keeps it: whoever goes on with the run may stand elsewhere.
+executor::RunOrigin from_anywhere(executor::RunOrigin origin) {
+  for (auto* path : {&origin.weights, &origin.embeddings})
+    if (*path) *path = std::filesystem::absolute(**path);
+  return origin;
 }
 
 // A run, new or resumed, up to the point where it executes.
@@ -79,7 +82,7 @@ void run(const RunRequest& request, RunAnswer& answer) {
   const program::Program program =
       checked_program(setup.input, request.plan.empty() ? setup.folder.plan() : request.plan);
   const executor::WeightStore weights = load_weights(setup.origin, model);
-  if (!request.plan.empty()) executor::start_run(request.folder, read_file(request.plan), setup.origin);
+  if (!request.plan.empty()) executor::start_run(request.folder, read_file(request.plan), from_anywhere(setup.origin));
 
   executor::FolderSink sink(setup.folder, setup.left.numbers,
                             {.keep_latents = setup.origin.keep_latents, .ffmpeg = ffmpeg_command(request.ffmpeg)});

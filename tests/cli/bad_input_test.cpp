@@ -75,7 +75,7 @@ const Case kPlans[] = {
     {"CountNegative", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--count", "-2"}),
      "--count: expected 1"},
     {"CountHuge", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--count", "99999999999999999999"}),
-     "--count: expected"},
+     "--count: expected 1 to 100000, got 99999999999999999999"},
     {"LimitWithoutUnit", plan({"--cluster", "cpu", "--memory-limit", "70"}),
      "--memory-limit: expected a size such as 70GiB"},
     {"UnknownFamily", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--only", "magic"}), "magic"},

@@ -114,6 +114,18 @@ TEST(Safetensors, LyingEntriesAreRefusedByName) {
   EXPECT_THAT(refusal(object(entry("a", "F32", "2.0", 0, 8)), 8), HasSubstr("/a/shape"));
 }
 
+TEST(Safetensors, NamesGivenTwiceAreRefused) {
+  const std::string twice = entry("a", "F32", "2", 0, 8) + "," + entry("a", "F32", "2", 8, 16);
+  EXPECT_THAT(refusal(object(twice), 16), HasSubstr("/a: given twice"));
+}
+
+TEST(Safetensors, MessagesStayOnOneLine) {
+  const std::string name = "a\\n\\u001b[2J" + std::string(1000, 'x');
+  const std::string line = refusal(object(entry(name, "F32", "1", 4, 8)), 8);
+  EXPECT_THAT(line, testing::Not(testing::ContainsRegex("[\x01-\x1f]")));
+  EXPECT_LT(line.size(), 600u);
+}
+
 TEST(Safetensors, OverlapsAndGapsAreRefused) {
   const std::string a = entry("a", "F32", "2", 0, 8);
   EXPECT_THAT(refusal(object(a + "," + entry("b", "F32", "2", 4, 12)), 12),
