@@ -37,7 +37,9 @@ WeightStore pinned_random_weights(const std::vector<models::WeightSpec>& specs, 
   const at::Device device(at::kCUDA, static_cast<at::DeviceIndex>(gpu));
   draw_weights_into(store, specs, seed, at::TensorOptions(dtype).device(device), kernels::cuda::fill_normal);
   check(cudaDeviceSynchronize());
-  c10::cuda::CUDACachingAllocator::emptyCache();  // no plan counts what the drawing took
+  // No plan counts what the drawing took, and it is gone before a program's memory is there.
+  c10::cuda::CUDACachingAllocator::emptyCache();
+  c10::cuda::CUDACachingAllocator::resetPeakStats(static_cast<c10::DeviceIndex>(gpu));
   return store;
 }
 
