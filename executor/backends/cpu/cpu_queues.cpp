@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "executor/backends/cpu/cpu_events.h"
 #include "executor/backends/cpu/cpu_session.h"
+#include "executor/backends/cpu/temporaries.h"
 #include "executor/stall.h"
 
 namespace pipedit::executor {
@@ -22,11 +23,14 @@ class CpuLane : public LaneContext {
 
 }  // namespace
 
-CpuQueues::CpuQueues(Rank rank, Session& session, Parking& parking, Turns& turns)
-    : rank_(rank), session_(&session), parking_(&parking), turns_(&turns) {}
+CpuQueues::CpuQueues(Rank rank, Session& session, Parking& parking, Turns& turns, Bytes workspace)
+    : rank_(rank), session_(&session), parking_(&parking), turns_(&turns), workspace_(workspace) {}
 
 // A rank is one thread: its operations must not start others.
-void CpuQueues::bind() { at::set_num_threads(1); }
+void CpuQueues::bind() {
+  at::set_num_threads(1);
+  prepare_temporaries(workspace_);
+}
 
 void CpuQueues::enqueue(Lane lane, Item item) {
   lanes_[static_cast<std::size_t>(lane)].push_back({enqueued_++, std::move(item)});

@@ -17,7 +17,7 @@ namespace pipedit::executor {
 // host waits.
 class CpuQueues : public RankQueues {
  public:
-  CpuQueues(Rank, Session&, Parking&, Turns&);
+  CpuQueues(Rank, Session&, Parking&, Turns&, Bytes workspace);
   void bind() override;
   void enqueue(program::Lane, Item) override;
   void wait_until(const std::function<bool()>& ready, std::optional<Nanos> deadline) override;
@@ -51,6 +51,7 @@ class CpuQueues : public RankQueues {
   Session* session_;
   Parking* parking_;
   Turns* turns_;
+  Bytes workspace_;
   std::optional<Turn> turn_;  // while this rank has a slot
   std::array<std::deque<Entry>, program::kLanes> lanes_;
   std::int64_t enqueued_ = 0;

@@ -6,6 +6,7 @@
 
 #include "core/error.h"
 #include "executor/backends/cpu/cpu_events.h"
+#include "executor/backends/cpu/temporaries.h"
 
 namespace pipedit::executor {
 
@@ -35,13 +36,15 @@ void check_ranks(const Program& program) {
 CpuSession::CpuSession(const Program& program, const CpuOptions& options)
     : parking_(program.ranks(), hosts_of(program)) {
   check_ranks(program);
+  keep_temporaries();
   const int devices = devices_of(program);
   for (int device = 0; device < devices; ++device) turns_.emplace_back(SlotCpus(options.slots, device, devices));
   for (int rank = 0; rank < program.ranks(); ++rank) {
     const RankMemory& memory = program.memory[static_cast<std::size_t>(rank)];
     device_.emplace_back(memory.arena, options.poison);
     pinned_.emplace_back(memory.pinned, options.poison);
-    queues_.push_back(std::make_unique<CpuQueues>(Rank{rank}, *this, parking_, turns_of(program, rank)));
+    queues_.push_back(
+        std::make_unique<CpuQueues>(Rank{rank}, *this, parking_, turns_of(program, rank), memory.workspace));
   }
   opened_ = std::chrono::steady_clock::now();
 }

@@ -1,0 +1,16 @@
+#pragma once
+
+#include "core/units.h"
+
+namespace pipedit::executor {
+
+// Temporaries of operations come and go with every task. Where the C library hands their memory back to the system each
+// time, the next task pays a page fault for every page of it, or does not, by what ran before.
+
+// From now on this process keeps what it frees.
+void keep_temporaries();
+
+// Takes so much for the calling thread, before it is needed.
+void prepare_temporaries(Bytes size);
+
+}  // namespace pipedit::executor
