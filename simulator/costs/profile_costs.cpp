@@ -32,11 +32,34 @@ std::string profile_kind(OpKind kind) {
   }
 }
 
+// "attention.fa3" is measured and interpolated like "attention", "link.peer" like "exchange.peer".
+std::string plain_kind(const std::string& kind) {
+  if (kind.starts_with("attention.")) return "attention";
+  if (kind.starts_with("link.")) return "exchange." + kind.substr(5);
+  return kind;
+}
+
+// A copy inside a GPU reads and writes its memory as fast as that goes; one over a link does as fast as the link.
+double share_of_links(const Cluster& cluster) {
+  if (cluster.devices.size() < 2 || cluster.links.empty()) return 1;
+  double link = 0;
+  for (const Link& one : cluster.links) link = std::max(link, one.bandwidth.value);
+  const DeviceRates& rates = cluster.devices.front().rates;
+  return std::min(1.0, link / (rates.memory.value * rates.memory_efficiency / 2));
+}
+
+bool on_gpus(const Profile& profile) { return profile.device == DeviceKind::gpu; }
+
 }  // namespace
 
-ProfileCosts::ProfileCosts(Profile profile, const Cluster& cluster) : profile_(std::move(profile)), analytic_(cluster) {
+ProfileCosts::ProfileCosts(Profile profile, const Cluster& cluster, std::string attention)
+    : profile_(std::move(profile)),
+      attention_(std::move(attention)),
+      choice_(profile_),
+      link_share_(share_of_links(cluster)),
+      analytic_(cluster) {
   for (const ProfilePoint& point : profile_.points)
-    kinds_[point.kind].try_emplace(point.busy, point.kind).first->second.add(point);
+    kinds_[point.kind].try_emplace(point.busy, plain_kind(point.kind)).first->second.add(point);
   for (const Contention& entry : profile_.contention) contention_[{entry.kind, entry.transport}] = entry.factor;
   for (const Device& device : cluster.devices) slots_.push_back(device.slots);
 }
@@ -46,8 +69,15 @@ int ProfileCosts::busy_on(const Program& program, DeviceId device) const {
   return std::min(static_cast<int>(ranks), slots_.at(index(device)));
 }
 
+std::string ProfileCosts::kind_of(const OpCost& sizes) const {
+  if (sizes.kind != "attention") return sizes.kind;
+  if (attention_ != "auto" && holds("attention." + attention_)) return "attention." + attention_;
+  const std::string& fastest = choice_.fastest(sizes.dims[2]);
+  return fastest.empty() ? sizes.kind : "attention." + fastest;
+}
+
 Cost ProfileCosts::look_up(const Program& program, Rank rank, const OpCost& sizes) const {
-  const auto kind = kinds_.find(sizes.kind);
+  const auto kind = kinds_.find(kind_of(sizes));
   if (kind == kinds_.end()) refuse(sizes);
   auto points = kind->second.upper_bound(busy_on(program, program.devices[index(rank)]));
   if (points != kind->second.begin()) --points;
@@ -73,12 +103,21 @@ Nanos ProfileCosts::launch(const Program& program, const program::Task& task) co
 }
 
 Cost ProfileCosts::part(const Program& program, Transport transport, const program::Part& part) const {
-  return look_up(program, part.from, program::part_cost(program, transport, part));
+  OpCost sizes = program::part_cost(program, transport, part);
+  if (on_gpus(profile_) && program.devices[index(part.from)] != program.devices[index(part.to)]) {
+    sizes.kind.replace(0, std::string_view("exchange").size(), "link");
+    if (!holds(sizes.kind)) return analytic_.part(program, transport, part);
+  }
+  return look_up(program, part.from, sizes);
 }
 
 double ProfileCosts::contention(OpKind kind, Transport transport) const {
   const auto found = contention_.find({profile_kind(kind), transport});
-  return found == contention_.end() ? 1 : found->second;
+  if (found != contention_.end())
+    return transport == Transport::peer ? 1 + (found->second - 1) * link_share_ : found->second;
+  const bool measured =
+      std::ranges::find(profile_.contention, transport, &Contention::transport) != profile_.contention.end();
+  return measured ? 1 : analytic_.contention(kind, transport);
 }
 
 }  // namespace pipedit::simulator

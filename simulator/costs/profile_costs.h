@@ -6,6 +6,7 @@
 
 #include "core/profile.h"
 #include "simulator/costs/analytic_costs.h"
+#include "simulator/costs/attention_choice.h"
 #include "simulator/costs/cost_model.h"
 #include "simulator/costs/measured_kind.h"
 
@@ -15,10 +16,13 @@ namespace pipedit::simulator {
 // utilisation (operations or bytes a second) is interpolated; elsewhere that of the nearest sizes is taken, weighted by
 // their distance; outside of all sizes that of the nearest edge is held, and the cost marked extrapolated.
 // Where ranks share a device, the points count that were measured with as many tasks side by side, or the most below.
-// Host times of launches, which profiles do not hold, come from the cluster.
+// Host times of launches, which profiles do not hold, come from the cluster; so do transfers between GPUs where the
+// profile is of one GPU ("exchange.peer": between its ranks, "link.peer": between GPUs), and slowdowns beside
+// transports that it was not measured with.
 class ProfileCosts : public CostModel {
  public:
-  ProfileCosts(Profile profile, const Cluster& cluster);
+  // `attention` is the kernel that a plan names; "auto": the fastest of those measured at a task's length.
+  ProfileCosts(Profile profile, const Cluster& cluster, std::string attention = "auto");
 
   // Throws InputError, naming the kind and its sizes, where the profile has nothing of that kind.
   Cost task(const program::Program&, const program::Task&) const override;
@@ -29,6 +33,8 @@ class ProfileCosts : public CostModel {
 
  private:
   Cost look_up(const program::Program&, Rank, const program::OpCost&) const;
+  std::string kind_of(const program::OpCost&) const;
+  bool holds(const std::string& kind) const { return kinds_.contains(kind); }
   int busy_on(const program::Program&, DeviceId) const;
   [[noreturn]] void refuse(const program::OpCost&) const;
 
@@ -36,6 +42,9 @@ class ProfileCosts : public CostModel {
   std::map<std::string, std::map<int, MeasuredKind>> kinds_;  // by kind, then by tasks side by side
   std::map<std::pair<std::string, Transport>, double> contention_;
   std::vector<int> slots_;  // by device
+  std::string attention_;
+  AttentionChoice choice_;
+  double link_share_ = 1;  // of the memory traffic of copies inside a GPU that those over its link cause
   AnalyticCosts analytic_;
 };
 
