@@ -18,7 +18,8 @@ class BenchProgram {
   Program build() {
     program_.plan = "profile";
     program_.memory.resize(2 * static_cast<std::size_t>(ranks_));
-    program_.devices.assign(program_.memory.size(), DeviceId{0});
+    program_.devices.assign(static_cast<std::size_t>(ranks_), DeviceId{0});
+    program_.devices.resize(program_.memory.size(), stretch_.other);
     program_.request_shapes = {0};
     program_.arrivals = {Nanos{0}};
     program_.weight_sets = stretch_.program->weight_sets;
@@ -51,13 +52,20 @@ class BenchProgram {
   void add(const Call& call) {
     source_ = &stretch_.program->segment(call.segment);
     Segment segment{.name = source_->name, .weights = source_->weights, .tasks = {}, .exchanges = {}};
-    for (int rank = 0; rank < ranks_; ++rank)
+    for (int rank = 0; rank < ranks_; ++rank) {
+      std::map<PointKey, int> ran;
       for (const Task& task : source_->tasks)
-        if (task.rank == stretch_.rank && !points_of(*stretch_.program, *source_, task).empty())
-          add(task, rank, segment);
+        if (task.rank == stretch_.rank && is_run(task, ran)) add(task, rank, segment);
+    }
     if (segment.tasks.empty()) return;
     round_.push_back({SegmentId{static_cast<int>(program_.segments.size())}, call.blocks});
     program_.segments.push_back(std::move(segment));
+  }
+
+  bool is_run(const Task& task, std::map<PointKey, int>& ran) const {
+    const std::vector<PointKey> points = points_of(*stretch_.program, *source_, task);
+    if (points.empty() || !runs(stretch_, task.kind, points.front())) return false;
+    return stretch_.most == 0 || task.kind == OpKind::exchange || ran[points.front()]++ < stretch_.most;
   }
 
   void add(Task task, int rank, Segment& segment) {

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <tuple>
 
+#include "core/error.h"
 #include "executor/execute.h"
 #include "profiler/bench_program.h"
 #include "profiler/fill.h"
@@ -51,25 +52,35 @@ class StretchTimer {
 
 }  // namespace
 
+namespace {
+
+std::vector<ProfilePoint> sorted_points(const Samples& alone, const Samples& busy, int slots) {
+  std::vector<ProfilePoint> points = alone.points(1);
+  for (ProfilePoint& point : busy.points(slots)) points.push_back(std::move(point));
+  std::sort(points.begin(), points.end(), [](const ProfilePoint& a, const ProfilePoint& b) {
+    return std::tie(a.kind, a.dims, a.busy) < std::tie(b.kind, b.dims, b.busy);
+  });
+  return points;
+}
+
+}  // namespace
+
 std::vector<ProfilePoint> measure(const std::vector<Stretch>& stretches, executor::Backend& backend,
                                   const executor::Job& job, const Options& options) {
   Samples alone, busy;
   const StretchTimer timer(backend, job, options);
   const auto begin = Clock::now();
   for (std::size_t done = 0; done < stretches.size();) {
+    if (options.stop != nullptr && *options.stop) throw Error("interrupted");
     timer.measure(stretches[done], 1, alone);
     if (options.slots > 1) timer.measure(stretches[done], std::max(options.slots, options.ranks), busy);
     ++done;
+    if (options.measured) options.measured(sorted_points(alone, busy, options.slots));
     const auto each = (Clock::now() - begin) / static_cast<std::int64_t>(done);
     if (options.progress)
       options.progress(done, stretches.size(), each * static_cast<std::int64_t>(stretches.size() - done));
   }
-  std::vector<ProfilePoint> points = alone.points(1);
-  for (ProfilePoint& point : busy.points(options.slots)) points.push_back(std::move(point));
-  std::sort(points.begin(), points.end(), [](const ProfilePoint& a, const ProfilePoint& b) {
-    return std::tie(a.kind, a.dims, a.busy) < std::tie(b.kind, b.dims, b.busy);
-  });
-  return points;
+  return sorted_points(alone, busy, options.slots);
 }
 
 }  // namespace pipedit::profiler

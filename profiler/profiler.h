@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <functional>
 #include <vector>
 
@@ -17,6 +18,8 @@ struct Options {
   Nanos longest{std::chrono::seconds{1}};                                      // or when it has taken this long
   int fewest = 5;                                                              // samples of a point, at least
   std::function<void(std::size_t done, std::size_t of, Nanos left)> progress;  // called after each stretch
+  std::function<void(const std::vector<ProfilePoint>&)> measured = {};         // likewise, with all so far
+  const std::atomic<bool>* stop = nullptr;                                     // set: throws Error at the next stretch
 };
 
 // Times every point of the stretches with the executor on the given backend. `job` brings weights, inputs and a

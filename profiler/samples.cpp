@@ -25,14 +25,15 @@ void Samples::add(const Timeline& timeline, const Program& program, int warming)
 
 bool Samples::enough(int fewest, double tolerance) const {
   return std::all_of(times_.begin(), times_.end(), [&](const auto& point) {
-    const auto& times = point.second;
+    const std::vector<Nanos> times = undisturbed(point.second);
     return static_cast<int>(times.size()) >= fewest && median_error(quartiles(times), times.size()) <= tolerance;
   });
 }
 
 std::vector<ProfilePoint> Samples::points(int busy) const {
   std::vector<ProfilePoint> points;
-  for (const auto& [key, times] : times_) {
+  for (const auto& [key, all] : times_) {
+    const std::vector<Nanos> times = undisturbed(all);
     const Quartiles q = quartiles(times);
     points.push_back({key.kind, key.dims, busy, q.median, q.low, q.high, static_cast<int>(times.size())});
   }

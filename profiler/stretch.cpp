@@ -78,4 +78,30 @@ std::vector<Stretch> stretches_of(std::span<const Program> programs) {
   return chosen;
 }
 
+bool runs(const Stretch& stretch, OpKind kind, const PointKey& point) {
+  if (stretch.only && *stretch.only != kind) return false;
+  return !std::binary_search(stretch.left_out.begin(), stretch.left_out.end(), point);
+}
+
+void run_tiles_once(std::vector<Stretch>& stretches) {
+  constexpr int kTiles = 3;
+  std::set<PointKey> held;
+  for (Stretch& stretch : stretches) {
+    stretch.left_out.assign(held.begin(), held.end());
+    stretch.most = kTiles;
+    for (const PointKey& point : stretch.points)
+      if (point.kind == name_of(OpKind::decode_tile)) held.insert(point);
+    std::erase_if(stretch.points, [&](const PointKey& point) {
+      return std::binary_search(stretch.left_out.begin(), stretch.left_out.end(), point);
+    });
+  }
+}
+
+Stretch only_of(const Stretch& stretch, OpKind kind) {
+  Stretch part = stretch;
+  part.only = kind;
+  std::erase_if(part.points, [&](const PointKey& point) { return point.kind != name_of(kind); });
+  return part;
+}
+
 }  // namespace pipedit::profiler

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -24,14 +25,28 @@ struct Stretch {
   std::vector<program::Call> calls;
   Rank rank{};
   std::vector<PointKey> points;  // sorted, each once
+
+  std::optional<program::OpKind> only = {};  // runs no other kind of task
+  std::vector<PointKey> left_out = {};       // sorted; tasks of these points are not run
+  int most = 0;                              // of a call's tasks of one point; 0: all run
+  DeviceId other{0};                         // where the ranks are that it sends to
 };
 
 // The task's points: its own, or those of the parts that its rank sends. None for a task that hands results out of a
 // run (write_frames, save_latent): measure_results times these.
 std::vector<PointKey> points_of(const program::Program&, const program::Segment&, const program::Task&);
 
+// Whether the stretch runs tasks of this kind and point.
+bool runs(const Stretch&, program::OpKind, const PointKey&);
+
 // Stretches of the programs that together hold every point of theirs: those with most points first, none that adds
 // nothing. The programs outlive the stretches.
 std::vector<Stretch> stretches_of(std::span<const program::Program>);
+
+// For devices on which a decode takes minutes: each size of a decoder's tile is run in one stretch alone, a few times.
+void run_tiles_once(std::vector<Stretch>&);
+
+// The stretch's tasks of one kind.
+Stretch only_of(const Stretch&, program::OpKind);
 
 }  // namespace pipedit::profiler

@@ -1,0 +1,129 @@
+#include "profiler/stretch.h"
+
+#include <algorithm>
+#include <set>
+
+#include <gtest/gtest.h>
+
+#include "executor/backends/cpu/cpu_backend.h"
+#include "profiler/bench_program.h"
+#include "profiler/beside_copies.h"
+#include "profiler/copies.h"
+#include "profiler/profiler.h"
+#include "profiler/statistics.h"
+#include "program/lower/lower.h"
+#include "tests/program/plans.h"
+
+namespace pipedit::profiler {
+namespace {
+
+using program::OpKind;
+
+// Long and wide enough for a decoder of several tiles.
+program::Program lower(const tests::PlanShape& shape, int ranks) {
+  const Workload workload =
+      uniform_workload({.width = 352, .height = 352, .frames = 33, .steps = 2, .text_tokens = 7}, 1);
+  return program::lower(tests::model("hunyuanvideo-tiny"), tests::cluster(ranks), workload, tests::plan(shape));
+}
+
+int tasks_of(const program::Program& program, OpKind kind) {
+  int count = 0;
+  for (const program::Segment& segment : program.segments)
+    for (const program::Task& task : segment.tasks) count += task.kind == kind ? 1 : 0;
+  return count;
+}
+
+int points_of(const std::vector<Stretch>& stretches, const std::string& kind) {
+  int count = 0;
+  for (const Stretch& stretch : stretches)
+    count += static_cast<int>(std::ranges::count(stretch.points, kind, &PointKey::kind));
+  return count;
+}
+
+TEST(Stretches, EachTileIsRunInOneOfThemAlone) {
+  const std::vector<program::Program> programs{lower({.denoise = 1}, 1), lower({.denoise = 2}, 2)};
+  std::vector<Stretch> stretches = stretches_of(programs);
+  std::set<PointKey> tiles;
+  int before = 0, after = 0;
+  for (const Stretch& stretch : stretches) {
+    for (const PointKey& point : stretch.points)
+      if (point.kind == "decode_tile") tiles.insert(point);
+    before += tasks_of(bench_program(stretch, 1, 1), OpKind::decode_tile);
+  }
+  run_tiles_once(stretches);
+  for (const Stretch& stretch : stretches) after += tasks_of(bench_program(stretch, 1, 1), OpKind::decode_tile);
+  EXPECT_EQ(points_of(stretches, "decode_tile"), static_cast<int>(tiles.size()));
+  EXPECT_LE(after, 3 * static_cast<int>(tiles.size()));
+  EXPECT_GE(after, static_cast<int>(tiles.size()));
+  EXPECT_LT(after, before);
+}
+
+TEST(Stretches, CanBeOfOneKindOfTask) {
+  const std::vector<program::Program> programs{lower({.denoise = 2}, 2)};
+  const Stretch part = only_of(stretches_of(programs).front(), OpKind::attention);
+  ASSERT_FALSE(part.points.empty());
+  const program::Program bench = bench_program(part, 1, 1);
+  for (const program::Segment& segment : bench.segments)
+    for (const program::Task& task : segment.tasks) EXPECT_EQ(task.kind, OpKind::attention);
+  EXPECT_GT(tasks_of(bench, OpKind::attention), 0);
+}
+
+TEST(Stretches, MaySendToAnotherDevice) {
+  const std::vector<program::Program> programs{copies_program(Transport::peer, sizes_to_copy())};
+  std::vector<Stretch> stretches = stretches_of(programs);
+  ASSERT_EQ(stretches.size(), 1);
+  EXPECT_EQ(stretches[0].points.size(), sizes_to_copy().size());
+  stretches[0].other = DeviceId{1};
+  EXPECT_EQ(bench_program(stretches[0], 1, 1).devices, (std::vector<DeviceId>{DeviceId{0}, DeviceId{1}}));
+}
+
+TEST(Undisturbed, SamplesFarAboveTheOthersAreLeftOut) {
+  const std::vector<Nanos> samples{90ns, 10ns, 11ns, 12ns, 13ns, 10ns, 11ns, 12ns, 13ns, 12ns};
+  EXPECT_EQ(undisturbed(samples).size(), 9);
+  EXPECT_EQ(undisturbed(samples).back(), 13ns);
+}
+
+TEST(Undisturbed, AtMostAFifthIsLeftOut) {
+  const std::vector<Nanos> samples{10ns, 10ns, 10ns, 10ns, 10ns, 10ns, 10ns, 900ns, 900ns, 900ns};
+  EXPECT_EQ(undisturbed(samples).size(), 8);
+}
+
+// Copies alone need neither weights nor inputs.
+class Copies : public testing::Test {
+ protected:
+  Copies() {
+    job_.model = &model_;
+    job_.workload = &workload_;
+  }
+  models::Model model_ = tests::model("hunyuanvideo-tiny");
+  Workload workload_ = uniform_workload({.width = 64, .height = 48, .frames = 5, .steps = 2, .text_tokens = 7}, 2);
+  executor::Job job_;
+  executor::CpuBackend backend_;
+};
+
+TEST_F(Copies, TakeLongerTheMoreTheyMove) {
+  const std::vector<Bytes> sizes{Bytes{1 << 12}, Bytes{1 << 24}};
+  const std::vector<program::Program> programs{copies_program(Transport::host, sizes)};
+  const auto points = measure(stretches_of(programs), backend_, job_, {.longest = 100ms});
+  ASSERT_EQ(points.size(), 2);
+  EXPECT_EQ(points[0].kind, "exchange.host");
+  EXPECT_EQ(points[1].dims, (std::vector<std::int64_t>{1 << 24, 1 << 24}));
+  EXPECT_GT(points[1].median, 10 * points[0].median);
+}
+
+// Copies to another rank run on the send lane: what is beside them here is a stretch without compute tasks.
+TEST_F(Copies, BesideCopiesAloneNothingIsSlowedDown) {
+  const std::vector<program::Program> programs{copies_program(Transport::host, std::vector<Bytes>{Bytes{1 << 16}})};
+  EXPECT_TRUE(contention_of(stretches_of(programs).front(), Transport::host, backend_, job_).empty());
+}
+
+TEST_F(Copies, TwoRanksOnOneSlotTakeTwiceAsLongAsOne) {
+  const std::vector<program::Program> programs{copies_program(Transport::host, std::vector<Bytes>{Bytes{1 << 24}})};
+  executor::CpuBackend one_slot({.slots = 1});
+  const double loss = sharing_loss_of(stretches_of(programs).front(), one_slot, job_);
+  EXPECT_GE(loss, 0.6);
+  EXPECT_LE(loss, 1.7);
+}
+
+}  // namespace
+}  // namespace pipedit::profiler
