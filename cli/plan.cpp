@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/attention_kernel.h"
 #include "cli/commands.h"
 #include "cli/headline.h"
 #include "cli/inputs.h"
@@ -60,8 +61,10 @@ class PlanCommand : public Command {
     std::optional<Profile> profile;
     if (!profile_.empty()) profile = load_profile(profile_, model);
     Progress progress("families of plans searched");
-    const planner::Answer found =
-        planner::search(model, cluster, workload, *costs_of(cluster, profile), question(progress));
+    planner::Answer found = planner::search(model, cluster, workload, *costs_of(cluster, profile), question(progress));
+    if (profile)
+      for (planner::PlanAnswer& one : found.plans)
+        if (one.plan) one.plan->attention = attention_kernel(*profile, model, workload);
     answer(json_ ? json_of(found) : headline_of(model, cluster, workload) + text_of(found, objective()));
     if (!found.winner) throw NoFeasiblePlan(reason_of(found));
     if (output_.empty()) return;

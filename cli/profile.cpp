@@ -1,13 +1,18 @@
+#include <charconv>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
 
 #include <fmt/format.h>
 
 #include "cli/commands.h"
 #include "cli/configs.h"
+#include "cli/gpu_cluster.h"
 #include "cli/headline.h"
 #include "cli/inputs.h"
+#include "cli/interrupt.h"
 #include "cli/json_answers.h"
+#include "cli/library_versions.h"
 #include "cli/machine.h"
 #include "cli/open_module.h"
 #include "cli/options.h"
@@ -29,32 +34,64 @@ std::string today() {
   return fmt::format("{:04}-{:02}-{:02}", date.tm_year + 1900, date.tm_mon + 1, date.tm_mday);
 }
 
-std::map<std::string, std::string> fingerprint() {
-  const Machine machine = this_machine();
-  return {{"cpu", machine.cpu},
-          {"cores", std::to_string(machine.cores)},
-          {"memory", to_text(machine.memory)},
-          {"kernel", machine.kernel},
-          {"date", today()},
-          {"pipedit", kVersion},
-          {"state", "sustained"}};
+std::map<std::string, std::string> fingerprint(const Machine& machine, bool on_gpu) {
+  std::map<std::string, std::string> facts = {{"cpu", machine.cpu},
+                                              {"cores", std::to_string(machine.cores)},
+                                              {"memory", to_text(machine.memory)},
+                                              {"kernel", machine.kernel},
+                                              {"date", today()},
+                                              {"pipedit", kVersion},
+                                              {"state", "sustained"}};
+  if (!on_gpu || machine.gpus.gpus.empty()) return facts;
+  facts["gpu"] = machine.gpus.gpus.front().name;
+  facts["gpus"] = std::to_string(machine.gpus.gpus.size());
+  facts["driver"] = machine.gpus.driver;
+  for (const auto& [name, version] : library_versions()) facts[name] = version;
+  facts["model"] = "two blocks of each kind, random weights";
+  return facts;
+}
+
+// How the first GPU stood right behind the measurements.
+void add_state(std::map<std::string, std::string>& facts) {
+  const Gpus here = gpus_here();
+  if (here.gpus.empty()) return;
+  facts["clock_mhz"] = fmt::format("{} of {}", here.gpus[0].clock_mhz, here.gpus[0].most_clock_mhz);
+  facts["power_w"] = fmt::format("{:.0f}", here.gpus[0].watts);
+}
+
+// A length beside the first: "1280x720x129".
+RequestShape parse_length(const std::string& text, RequestShape like) try {
+  const auto last = text.rfind('x');
+  const auto extent = last == std::string::npos ? std::nullopt : parse_extent(text.substr(0, last));
+  const char* end = text.data() + text.size();
+  if (!extent || std::from_chars(text.data() + last + 1, end, like.frames).ptr != end || last + 1 == text.size())
+    throw InputError("expected WIDTHxHEIGHTxFRAMES such as 1280x720x129");
+  like.width = extent->first, like.height = extent->second;
+  return uniform_workload(like, 1).shapes.front();
+} catch (InputError& e) {
+  e.add_context("--also " + text);
+  throw;
 }
 
 class ProfileCommand : public Command {
  public:
   About about() const override {
-    return {"profile", "Measures the operations that plans of a model need on this machine. On a CPU it needs no GPU.",
+    return {"profile",
+            "Measures the operations that plans of a model need on this machine. Needs a GPU with --device cuda alone.",
             "build/release/bin/pipedit profile --model hunyuanvideo-tiny --gpus 2 --size 64x64 --frames 5 -o "
             "this.profile.json"};
   }
 
   void declare(Options& options) override {
     model_.declare(options);
-    options.text("--cluster", "C", cluster_, "this machine: a name or a file that `devices -o` wrote");
-    options.integer("--gpus", "N", gpus_, 1, 64, "plans of up to N ranks");
+    options.text("--cluster", "C", cluster_, "this machine: a name or a file that `devices -o` wrote (default: found)");
+    options.integer("--gpus", "N", gpus_, 1, 64, "plans of up to N ranks (default: 4 on a CPU, 8 on GPUs)");
     workload_.declare(options);
-    options.choice("--device", device_, {"cpu"}, "what to measure");
-    options.integer("--longest", "MS", longest_, 1, 600'000, "milliseconds that one operation may take to measure");
+    options.texts("--also", "WxHxF", also_, "lengths to measure too: 1280x720x129");
+    options.choice("--device", device_, {"cpu", "cuda"}, "what to measure");
+    options.integer("--longest", "MS", longest_, 1, 600'000, "milliseconds that one stretch of tasks may take");
+    options.integer("--sustain", "S", sustain_, 0, 600,
+                    "seconds of work before a GPU is measured: clocks of long runs");
     options.text("-o,--output", "FILE", output_, "profile to write");
     options.required();
     options.flag("--json", json_, "the answer as JSON");
@@ -62,34 +99,81 @@ class ProfileCommand : public Command {
 
   void run() override {
     check_writable(output_);
-    ProfileRequest request;
-    request.model = model_.load();
-    request.cluster = first_devices(cpu_cluster(cluster_), static_cast<int>(gpus_));
-    request.workload = workload_.load(request.model);
-    request.tolerance = 0.03;
-    request.longest = std::chrono::milliseconds(longest_);
-    if (const char* ffmpeg = std::getenv("PIPEDIT_FFMPEG"); ffmpeg != nullptr) request.ffmpeg = ffmpeg;
+    const InterruptFlag interrupt;
+    const Machine machine = this_machine();
+    ProfileRequest request = this->request(machine);
+    request.stop = &interrupt.flag();
     Profile profile;
-    reinterpret_cast<ProfileFunction>(module_symbol(kProfileSymbol))(request, profile);
-    profile.machine = fingerprint();
+    profile.model = request.model.name;
+    profile.device = on_gpu() ? DeviceKind::gpu : DeviceKind::cpu;
+    profile.machine = fingerprint(machine, on_gpu());
+    measure(request, profile);
+    if (on_gpu()) add_state(profile.machine);
     write_file(output_, write_profile(profile));
+    std::filesystem::remove(request.part);
     answer(json_ ? json_of(profile) : text_of(profile, output_));
   }
 
  private:
+  bool on_gpu() const { return device_ == "cuda"; }
+
+  ProfileRequest request(const Machine& machine) const {
+    ProfileRequest request;
+    request.model = model_.load();
+    const int ranks = static_cast<int>(gpus_.value_or(on_gpu() ? 8 : 4));
+    request.cluster = on_gpu() ? gpus_alike(ranks, machine) : first_devices(cpu_cluster(machine), ranks);
+    request.workload = workload_.load(request.model);
+    for (const std::string& length : also_)
+      request.workload.shapes.push_back(parse_length(length, request.workload.shapes.front()));
+    request.device = device_;
+    request.tolerance = 0.03;
+    request.longest = std::chrono::milliseconds(longest_);
+    request.sustain = std::chrono::seconds(sustain_);
+    request.part = output_ + ".part";
+    if (const char* ffmpeg = std::getenv("PIPEDIT_FFMPEG"); ffmpeg != nullptr) request.ffmpeg = ffmpeg;
+    if (const char* library = std::getenv("PIPEDIT_FA3_LIBRARY"); library != nullptr) request.fa3_library = library;
+    return request;
+  }
+
+  void measure(const ProfileRequest& request, Profile& profile) const {
+    try {
+      reinterpret_cast<ProfileFunction>(module_symbol(kProfileSymbol))(request, profile);
+    } catch (const InputError&) {
+      throw;
+    } catch (const Error& e) {
+      throw Error(fmt::format("{}: {}; what was measured is kept in {}, the same command goes on", output_, e.what(),
+                              request.part.string()));
+    }
+  }
+
   // The cores are those of this machine, whatever a file says.
-  static Cluster cpu_cluster(const std::string& given) {
-    Cluster cluster = load_cluster(given);
+  Cluster cpu_cluster(const Machine& machine) const {
+    Cluster cluster = load_cluster(cluster_.empty() ? "cpu" : cluster_);
     if (cluster.devices.size() != 1 || cluster.devices[0].kind != DeviceKind::cpu)
       throw InputError("--cluster: expected one CPU, got " + to_text(cluster));
-    cluster.devices[0].slots = this_machine().cores;
+    cluster.devices[0].slots = machine.cores;
+    return cluster;
+  }
+
+  // One GPU is enough to measure what each of several alike would do.
+  Cluster gpus_alike(int ranks, const Machine& machine) const {
+    if (machine.gpus.gpus.empty() && cluster_.empty())
+      throw InputError("--device cuda: this machine has no GPU: " + machine.gpus.missing);
+    Cluster cluster = cluster_.empty() ? gpu_cluster(machine.gpus) : load_cluster(cluster_);
+    if (cluster.devices.front().kind != DeviceKind::gpu)
+      throw InputError("--cluster: expected GPUs, got " + to_text(cluster));
+    cluster.devices.assign(static_cast<std::size_t>(ranks), cluster.devices.front());
+    cluster.ranks_per_device = 1;
+    cluster.links.clear();
     return cluster;
   }
 
   ModelInput model_;
   WorkloadInput workload_;
-  std::string cluster_ = "cpu", device_ = "cpu", output_;
-  std::int64_t gpus_ = 4, longest_ = 300;
+  std::string cluster_, device_ = "cpu", output_;
+  std::vector<std::string> also_;
+  std::optional<std::int64_t> gpus_;
+  std::int64_t longest_ = 300, sustain_ = 8;
   bool json_ = false;
 };
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <atomic>
+#include <filesystem>
 #include <string>
 
 #include "core/cluster.h"
@@ -12,15 +14,20 @@ namespace pipedit::cli {
 
 struct ProfileRequest {
   models::Model model;
-  Cluster cluster;    // of this machine: how many ranks, and how many tasks run side by side
-  Workload workload;  // the first request's shape is measured
+  Cluster cluster;             // plans have up to so many ranks; how many tasks run side by side on a device
+  Workload workload;           // all of its shapes are measured
+  std::string device = "cpu";  // or "cuda"
   double tolerance = 0;
-  Nanos longest{0};    // of one point
-  std::string ffmpeg;  // empty: that of the path, else the one found at set-up
+  Nanos longest{0};                         // of one stretch of tasks
+  Nanos sustain{0};                         // of work before a GPU is measured
+  std::string ffmpeg;                       // empty: that of the path, else the one found at set-up
+  std::filesystem::path fa3_library;        // of FlashAttention-3; empty: the one beside LibTorch, if there is one
+  std::filesystem::path part;               // what is known so far is kept here, and gone on with
+  const std::atomic<bool>* stop = nullptr;  // set: ends in seconds
 };
 
-// What lib/libpipedit_run.so exports. Measures what plans of the model need that use up to the cluster's ranks; leaves
-// Profile::machine to the caller.
+// What lib/libpipedit_run.so exports. Measures what plans of the model need that use up to the cluster's ranks; goes on
+// with Profile::points where Profile::machine, which the caller gives, is that of the kept part.
 using ProfileFunction = void (*)(const ProfileRequest&, Profile&);
 inline constexpr const char* kProfileSymbol = "pipedit_profile";
 

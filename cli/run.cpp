@@ -33,16 +33,18 @@ std::vector<std::string> read_prompts(const std::string& file) {
 class Run : public Command {
  public:
   About about() const override {
-    return {"run", "Runs a plan, from embeddings of prompts to videos, and measures it. A plan for a CPU needs no GPU.",
-            example_with_plan(
-                "build/release/bin/pipedit run tiny.plan.json --random-weights 1 --random-embeddings 1 -o tiny-run")};
+    return {
+        "run",
+        "Runs a plan, from embeddings of prompts to videos, and measures it. Needs a GPU where the plan is for GPUs.",
+        example_with_plan(
+            "build/release/bin/pipedit run tiny.plan.json --random-weights 1 --random-embeddings 1 -o tiny-run")};
   }
 
   void declare(Options& options) override {
     options.text("plan", "PLAN", plan_, "plan file that `plan` wrote");
     options.text("-o,--output", "DIR", output_, "folder for videos, journal and measured timeline; new or empty");
     options.text("--resume", "DIR", resume_, "goes on with the run of this folder; needs nothing else");
-    options.choice("--device", device_, {"cpu"}, "what to run on");
+    options.choice("--device", device_, {"cpu", "cuda"}, "what to run on (default: what the plan is for)");
     options.text("--weights", "DIR", weights_, "checkpoint: a folder or file of safetensors");
     options.integer("--random-weights", "SEED", random_weights_, 0, kMostSeed, "weights drawn from a seed instead");
     options.text("--embeddings", "DIR", embeddings_, "request_0000.safetensors ..: what text encoders made of prompts");
@@ -101,10 +103,11 @@ class Run : public Command {
     request.seed = static_cast<std::uint64_t>(seed_);
     request.keep_latents = keep_latents_;
     if (const char* ffmpeg = std::getenv("PIPEDIT_FFMPEG"); ffmpeg != nullptr) request.ffmpeg = ffmpeg;
+    if (const char* library = std::getenv("PIPEDIT_FA3_LIBRARY"); library != nullptr) request.fa3_library = library;
     return request;
   }
 
-  std::string plan_, output_, resume_, device_ = "cpu", weights_, embeddings_, prompts_;
+  std::string plan_, output_, resume_, device_, weights_, embeddings_, prompts_;
   std::optional<std::int64_t> random_weights_, random_embeddings_;
   std::int64_t seed_ = 0;
   bool keep_latents_ = false, json_ = false;

@@ -14,6 +14,15 @@ std::string json_of(const RunAnswer& ran) {
                                   {"start_ns", ran.measured.requests[i].start.count()},
                                   {"end_ns", ran.measured.requests[i].end.count()},
                                   {"video", ran.videos[i].string()}});
+  answer["memory"] = Json::array();
+  for (const MemoryUse& use : ran.memory) {
+    Json entry = {{"device", use.device},
+                  {"predicted_peak_bytes", use.predicted.value},
+                  {"measured_peak_bytes", use.measured.value},
+                  {"parts", Json::object()}};
+    for (const auto& [name, size] : use.parts) entry["parts"][name] = size.value;
+    answer["memory"].push_back(std::move(entry));
+  }
   return to_text(answer);
 }
 

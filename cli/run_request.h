@@ -5,9 +5,11 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/timeline.h"
+#include "core/units.h"
 
 // What passes between the program and the module that holds LibTorch.
 namespace pipedit::cli {
@@ -15,13 +17,21 @@ namespace pipedit::cli {
 struct RunRequest {
   std::filesystem::path plan;  // empty: goes on with what `folder` holds
   std::filesystem::path folder;
-  std::string device = "cpu";
+  std::string device;  // "cpu" or "cuda"; empty: what the plan is for
   std::optional<std::filesystem::path> weights, embeddings;
   std::optional<std::uint64_t> random_weights, random_embeddings;  // seeds
   std::uint64_t seed = 0;
   bool keep_latents = false;
   std::string ffmpeg;                       // empty: that of the path, else the one found at set-up
+  std::filesystem::path fa3_library;        // of FlashAttention-3; empty: the one beside LibTorch, if there is one
   const std::atomic<bool>* stop = nullptr;  // set: the run ends in seconds
+};
+
+// What the memory of one device held at most in a run.
+struct MemoryUse {
+  std::string device;  // "GPU 0"
+  Bytes predicted, measured;
+  std::vector<std::pair<std::string, Bytes>> parts;  // of what was measured
 };
 
 struct RunAnswer {
@@ -29,6 +39,7 @@ struct RunAnswer {
   std::vector<int> numbers;                   // by request of it: its number in the whole job
   std::vector<std::filesystem::path> videos;  // likewise
   int finished_before = 0;                    // requests that an earlier run finished
+  std::vector<MemoryUse> memory;              // by device
 };
 
 // What lib/libpipedit_run.so exports.

@@ -7,6 +7,18 @@
 
 namespace pipedit::cli {
 
+namespace {
+
+std::string text_of(const MemoryUse& use) {
+  std::string parts;
+  for (const auto& [name, size] : use.parts)
+    parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", name, to_text(size));
+  return fmt::format("{} held {} at most, {} predicted{}.\n", use.device, to_text(use.measured), to_text(use.predicted),
+                     parts);
+}
+
+}  // namespace
+
 std::string text_of(const RunAnswer& ran, const std::filesystem::path& folder,
                     const std::vector<std::string>& prompts) {
   using enum Table::Align;
@@ -21,8 +33,10 @@ std::string text_of(const RunAnswer& ran, const std::filesystem::path& folder,
   std::string text = table.empty() ? "" : table.text() + "\n";
   if (ran.finished_before > 0) text += fmt::format("{} requests had been finished before.\n", ran.finished_before);
   if (table.empty()) return text + "Nothing was left to do.\n";
-  return text + fmt::format("{} took {}; measured in {}.\n", ran.measured.plan, to_text(ran.measured.makespan),
-                            (folder / "measured.timeline.json").string());
+  text += fmt::format("{} took {}; measured in {}.\n", ran.measured.plan, to_text(ran.measured.makespan),
+                      (folder / "measured.timeline.json").string());
+  for (const MemoryUse& use : ran.memory) text += text_of(use);
+  return text;
 }
 
 }  // namespace pipedit::cli

@@ -60,3 +60,9 @@ if(PIPEDIT_NCCL_INCLUDE AND PIPEDIT_NCCL_LIBRARY)
 else()
   set(PIPEDIT_WITH_NCCL OFF)
 endif()
+
+# pipedit::fa3: defines PIPEDIT_FA3, the shared object of FlashAttention-3 that set-up found, or "".
+pipedit_setup_note(fa3-library PIPEDIT_FA3)
+add_library(pipedit_fa3 INTERFACE)
+add_library(pipedit::fa3 ALIAS pipedit_fa3)
+target_compile_definitions(pipedit_fa3 INTERFACE PIPEDIT_FA3="${PIPEDIT_FA3}")

@@ -1,84 +1,194 @@
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
+#include <optional>
 
-#include "cli/module/ffmpeg.h"
+#include "cli/module/profile_job.h"
+#include "cli/module/profile_part.h"
 #include "cli/module/profile_programs.h"
-#include "cli/module/run_inputs.h"
+#include "cli/module/run_device.h"
+#include "cli/output.h"
 #include "cli/profile_request.h"
 #include "cli/progress.h"
-#include "core/error.h"
-#include "executor/backends/cpu/cpu_backend.h"
-#include "executor/run_folder/folder_sink.h"
+#include "profiler/beside_copies.h"
+#include "profiler/copies.h"
 #include "profiler/profiler.h"
+#include "profiler/requests.h"
 
 namespace pipedit::cli {
 
 namespace {
 
-// A few requests, so that what hands out results is timed more than once.
-constexpr int kRequests = 3;
+constexpr int kRanksBesideCopies = 4;  // whose tasks are timed beside copies: neither the longest nor the shortest
 
-// Where results go while what hands them out is timed: to disk, like a run's.
-class ScratchFolder {
+// Kernels of attention, by the device's names, and transfers between devices have kinds of their own.
+std::vector<ProfilePoint> renamed(std::vector<ProfilePoint> points, const std::string& kernel, bool between_devices) {
+  for (ProfilePoint& point : points) {
+    if (point.kind == "attention" && !kernel.empty()) point.kind += "." + kernel;
+    if (point.kind.starts_with("exchange.") && between_devices) point.kind.replace(0, 8, "link");
+  }
+  return points;
+}
+
+class Profiling {
  public:
-  ScratchFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "pipedit-profile-XXXXXX").string();
-    if (mkdtemp(name.data()) == nullptr) throw Error(name + ": cannot be made");
-    path_ = name;
+  Profiling(const ProfileRequest& request, Profile& profile)
+      : request_(request),
+        on_gpu_(request.device == "cuda"),
+        device_(make_device(request.device,
+                            {.slots = request.cluster.devices.front().slots, .fa3_library = request.fa3_library})),
+        model_(on_gpu_ ? with_two_blocks(request.model) : request.model),
+        part_(request.part, profile),
+        profile_(profile) {}
+
+  void run() {
+    if (part_.goes_on()) remark("going on with " + request_.part.string());
+    try {
+      equip();
+      for (const RequestShape& shape : request_.workload.shapes) measure(shape);
+      if (on_gpu_) measure_copies();
+    } catch (...) {
+      part_.save();
+      throw;
+    }
   }
-  ScratchFolder(const ScratchFolder&) = delete;
-  ScratchFolder& operator=(const ScratchFolder&) = delete;
-  ~ScratchFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  const std::filesystem::path& path() const { return path_; }
 
  private:
-  std::filesystem::path path_;
+  void equip() {
+    const Workload workload = uniform_workload(request_.workload.shapes.front(), 1);
+    const program::Program program = plain_program(model_, request_.cluster, workload, 1);
+    job_.model = &model_;
+    const executor::RunOrigin origin{.random_weights = 1, .random_embeddings = 1};
+    device_->check_room(program);
+    device_->equip(job_, origin, program);
+    device_->hold_on_host(job_, origin);
+  }
+
+  profiler::Options options(const std::string& what, const std::string& kernel = "", bool between_devices = false) {
+    progress_.emplace(what);
+    profiler::Options options;
+    options.slots = std::min(request_.cluster.devices[0].slots, request_.cluster.ranks_per_device);
+    options.ranks = request_.cluster.ranks_per_device;
+    options.tolerance = request_.tolerance;
+    options.longest = request_.longest;
+    options.stop = request_.stop;
+    options.progress = [this](std::size_t done, std::size_t of, Nanos left) { progress_->update(done, of, left); };
+    options.measured = [this, kernel, between_devices](const std::vector<ProfilePoint>& points) {
+      part_.add(renamed(points, kernel, between_devices));
+    };
+    return options;
+  }
+
+  // Measures what is not known yet.
+  void measure(std::vector<profiler::Stretch> stretches, executor::Job& job, const profiler::Options& options,
+               const std::string& kernel = "", bool between_devices = false) {
+    const auto known = [&](const profiler::PointKey& point) {
+      const auto key = renamed({{.kind = point.kind, .dims = point.dims}}, kernel, between_devices).front();
+      return part_.holds({key.kind, key.dims}, 1) && (options.slots == 1 || part_.holds(point, options.slots));
+    };
+    std::erase_if(stretches,
+                  [&](const profiler::Stretch& stretch) { return std::ranges::all_of(stretch.points, known); });
+    part_.add(renamed(profiler::measure(stretches, device_->backend(), job, options), kernel, between_devices));
+  }
+
+  void measure(const RequestShape& shape) {
+    ProfileJob requests(model_, shape, job_, request_.ffmpeg);
+    const std::vector<program::Program> programs =
+        programs_to_profile(model_, request_.cluster, requests.workload(), on_gpu_ ? Sweep::few : Sweep::every);
+    std::vector<profiler::Stretch> stretches = profiler::stretches_of(programs);
+    const std::string of_length = " (" + std::to_string(shape.width) + "x" + std::to_string(shape.height) + "x" +
+                                  std::to_string(shape.frames) + ")";
+    std::string kernel;
+    if (on_gpu_) {
+      profiler::run_tiles_once(stretches);
+      sustain(stretches.front(), requests.job());
+      kernel = fastest_attention(requests, of_length);
+    }
+    measure(std::move(stretches), requests.job(), options("stretches of tasks measured" + of_length, kernel), kernel);
+    if (on_gpu_) {
+      measure_company(requests);
+      part_.add(profiler::measure_results(programs.front(), device_->backend(), requests.job()));
+    } else {
+      const int slots = std::min(request_.cluster.devices[0].slots, request_.cluster.ranks_per_device);
+      part_.add(profiler::measure_requests(programs, slots, device_->backend(), requests.job()));
+    }
+  }
+
+  // The power limit and the clocks of long runs.
+  void sustain(const profiler::Stretch& stretch, executor::Job& job) {
+    profiler::Options options;
+    options.tolerance = 0;
+    options.longest = request_.sustain;
+    options.stop = request_.stop;
+    profiler::measure({stretch}, device_->backend(), job, options);
+  }
+
+  // By the sum over whole heads of every number of ranks. The job goes on with it.
+  std::string fastest_attention(ProfileJob& requests, const std::string& of_length) {
+    std::vector<program::Program> programs;
+    for (int ranks = 1; ranks <= request_.cluster.ranks(); ++ranks)
+      programs.push_back(plain_program(model_, request_.cluster, requests.workload(), ranks));
+    std::vector<profiler::Stretch> stretches;
+    for (const profiler::Stretch& stretch : profiler::stretches_of(programs))
+      if (auto part = profiler::only_of(stretch, program::OpKind::attention); !part.points.empty())
+        stretches.push_back(std::move(part));
+    std::string best;
+    Nanos least = Nanos::max();
+    for (const std::string& kernel : device_->attention_kernels(model_)) {
+      device_->use_attention(requests.job(), kernel);
+      const auto what = options("shapes of attention by " + kernel + of_length, kernel);
+      measure(stretches, requests.job(), what, kernel);
+      if (const Nanos sum = sum_of(stretches, kernel); sum < least) least = sum, best = kernel;
+    }
+    if (!best.empty()) device_->use_attention(requests.job(), best);
+    return best;
+  }
+
+  Nanos sum_of(const std::vector<profiler::Stretch>& stretches, const std::string& kernel) const {
+    Nanos sum{0};
+    for (const ProfilePoint& point : profile_.points)
+      for (const profiler::Stretch& stretch : stretches)
+        for (const profiler::PointKey& key : stretch.points)
+          if (point.kind == key.kind + "." + kernel && point.dims == key.dims) sum += point.median;
+    return sum;
+  }
+
+  // What tasks lose beside copies, and beside each other; once, at the first length.
+  void measure_company(ProfileJob& requests) {
+    const int ranks = std::min(kRanksBesideCopies, request_.cluster.ranks());
+    const std::vector<program::Program> programs = {
+        plain_program(model_, request_.cluster, requests.workload(), ranks)};
+    const profiler::Stretch stretch = profiler::stretches_of(programs).front();
+    for (const Transport transport : {Transport::peer, Transport::staged})
+      if (!part_.holds_contention(transport))
+        part_.add(profiler::contention_of(stretch, transport, device_->backend(), requests.job()));
+    profile_.sharing_loss = profiler::sharing_loss_of(stretch, device_->backend(), requests.job());
+  }
+
+  void measure_copies() {
+    ProfileJob requests(model_, request_.workload.shapes.front(), job_, request_.ffmpeg);
+    const std::vector<Bytes> sizes = profiler::sizes_to_copy();
+    const std::vector<program::Program> programs = {profiler::copies_program(Transport::peer, sizes),
+                                                    profiler::copies_program(Transport::staged, sizes)};
+    std::vector<profiler::Stretch> stretches = profiler::stretches_of(programs);
+    measure(stretches, requests.job(), options("sweeps of copies measured"));
+    if (device_->count() < 2) return;
+    for (profiler::Stretch& stretch : stretches) stretch.other = DeviceId{1};
+    measure(stretches, requests.job(), options("sweeps of copies between devices measured", "", true), "", true);
+  }
+
+  const ProfileRequest& request_;
+  bool on_gpu_;
+  std::unique_ptr<RunDevice> device_;
+  models::Model model_;
+  ProfilePart part_;
+  Profile& profile_;
+  executor::Job job_;
+  std::optional<Progress> progress_;
 };
-
-void profile(const ProfileRequest& request, Profile& profile) {
-  const Workload workload = uniform_workload(request.workload.shape_of(RequestId{0}), kRequests);
-  const std::vector<program::Program> programs = programs_to_profile(request.model, request.cluster, workload);
-  const std::vector<profiler::Stretch> stretches = profiler::stretches_of(programs);
-
-  const executor::Remaining all = executor::everything(workload);
-  const executor::RunOrigin origin{.random_weights = 1, .random_embeddings = 1};
-  const executor::WeightStore weights = load_weights(origin, request.model);
-  const ScratchFolder scratch;
-  executor::FolderSink sink(executor::RunFolder(scratch.path()), all.numbers,
-                            {.ffmpeg = ffmpeg_command(request.ffmpeg)});
-  executor::Job job;
-  job.model = &request.model;
-  job.workload = &workload;
-  job.weights = &weights;
-  job.inputs = load_inputs(origin, request.model, all);
-  job.sink = &sink;
-  executor::CpuBackend backend({.slots = request.cluster.devices.front().slots});
-  Progress progress("stretches of tasks measured");
-  profiler::Options options;
-  options.slots = std::min(request.cluster.devices[0].slots, request.cluster.ranks_per_device);
-  options.ranks = request.cluster.ranks_per_device;
-  options.tolerance = request.tolerance;
-  options.longest = request.longest;
-  options.progress = [&progress](std::size_t done, std::size_t of, Nanos left) { progress.update(done, of, left); };
-
-  profile.model = request.model.name;
-  profile.device = DeviceKind::cpu;
-  profile.points = profiler::measure(stretches, backend, job, options);
-  const auto results = profiler::measure_results(programs.front(), backend, job);
-  profile.points.insert(profile.points.end(), results.begin(), results.end());
-  std::sort(profile.points.begin(), profile.points.end(), [](const ProfilePoint& a, const ProfilePoint& b) {
-    return std::tie(a.kind, a.dims, a.busy) < std::tie(b.kind, b.dims, b.busy);
-  });
-}
 
 }  // namespace
 
 }  // namespace pipedit::cli
 
 extern "C" void pipedit_profile(const pipedit::cli::ProfileRequest& request, pipedit::Profile& profile) {
-  pipedit::cli::profile(request, profile);
+  pipedit::cli::Profiling(request, profile).run();
 }

@@ -1,15 +1,17 @@
 #include <fmt/format.h>
 
+#include "cli/headline.h"
 #include "cli/module/ffmpeg.h"
+#include "cli/module/run_device.h"
 #include "cli/module/run_inputs.h"
 #include "cli/module/run_progress.h"
 #include "cli/output.h"
 #include "cli/plan_input.h"
 #include "cli/run_request.h"
 #include "core/error.h"
-#include "executor/backends/cpu/cpu_backend.h"
 #include "executor/execute.h"
 #include "executor/run_folder/folder_sink.h"
+#include "executor/warm_up.h"
 #include "program/lower/lower.h"
 #include "program/verify/verify.h"
 
@@ -55,6 +57,20 @@ Setup set_up(const RunRequest& request) {
   return {executor::RunFolder(request.folder), origin_of(request), std::move(input), std::move(left)};
 }
 
+// A run that goes on stays on its device, a new one is on that of the plan.
+std::unique_ptr<RunDevice> device_of(const RunRequest& request, Setup& setup) {
+  const Cluster& cluster = setup.input.cluster;
+  std::string& name = setup.origin.device;
+  if (name.empty()) name = device_for(cluster);
+  if (name != device_for(cluster))
+    throw InputError(
+        fmt::format("--device {}: the plan is for {}; plan for this machine (pipedit devices -o here.json)", name,
+                    to_text(cluster)));
+  return make_device(name, {.slots = cluster.devices.front().slots,
+                            .attention = setup.input.plan.attention,
+                            .fa3_library = request.fa3_library});
+}
+
 // Faults would be mistakes of ours; better found here than in the middle of a run.
 program::Program checked_program(const planner::PlanFile& input, const std::filesystem::path& plan) {
   program::Program program = lower(input, plan);
@@ -77,34 +93,39 @@ void run(const RunRequest& request, RunAnswer& answer) {
   answer.finished_before = static_cast<int>(setup.input.workload.requests.size() - setup.left.numbers.size());
   if (setup.left.numbers.empty()) return;
   const models::Model& model = setup.input.model;
+  const std::unique_ptr<RunDevice> device = device_of(request, setup);
   auto inputs = load_inputs(setup.origin, model, setup.left);
   setup.input.workload = executor::with_tokens_of(setup.left.workload, inputs);
   const program::Program program =
       checked_program(setup.input, request.plan.empty() ? setup.folder.plan() : request.plan);
-  const executor::WeightStore weights = load_weights(setup.origin, model);
-  if (!request.plan.empty()) executor::start_run(request.folder, read_file(request.plan), from_anywhere(setup.origin));
-
-  executor::FolderSink sink(setup.folder, setup.left.numbers,
-                            {.keep_latents = setup.origin.keep_latents, .ffmpeg = ffmpeg_command(request.ffmpeg)});
+  device->check_room(program);
   executor::Job job;
   job.model = &model;
   job.workload = &setup.input.workload;
-  job.weights = &weights;
   job.inputs = std::move(inputs);
   job.seed = setup.origin.seed;
+  device->equip(job, setup.origin, program);
+  if (!request.plan.empty()) executor::start_run(request.folder, read_file(request.plan), from_anywhere(setup.origin));
+  if (device->warms_up()) executor::warm_up(program, device->backend(), job);
+
+  executor::FolderSink sink(
+      setup.folder, setup.left.numbers,
+      {.keep_latents = setup.origin.keep_latents,
+       .ffmpeg = ffmpeg_command(request.ffmpeg),
+       .encoding = setup.origin.device == "cuda" ? executor::Encoding::beside : executor::Encoding::at_end});
   job.sink = &sink;
   RunProgress progress(program, setup.input.workload);
-  executor::CpuBackend backend({.slots = setup.input.cluster.devices.front().slots});
   executor::ExecuteOptions options;
   options.stop = request.stop;
   options.before_task = [&progress](const executor::TaskInstanceRef& task) { progress.before_task(task); };
   try {
-    answer.measured = executor::execute(program, backend, job, options);
+    answer.measured = executor::execute(program, device->backend(), job, options);
+    sink.close();
+    write_file(setup.folder.timeline(), write_timeline(answer.measured));
   } catch (const Error& e) {
     throw stopped(e, request);
   }
-  sink.close();
-  write_file(setup.folder.timeline(), write_timeline(answer.measured));
+  answer.memory = device->memory(program);
   for (const RequestId number : setup.left.numbers) {
     answer.numbers.push_back(static_cast<int>(index(number)));
     answer.videos.push_back(setup.folder.video(number));

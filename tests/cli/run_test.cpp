@@ -59,6 +59,39 @@ TEST(Run, OfPromptsAloneSaysThatTextIsNotEncodedHere) {
   EXPECT_THAT(last_line(outcome.err), HasSubstr("--prompts: a run does not encode text"));
 }
 
+// As on a machine without a GPU, whatever this one has.
+TEST(Run, OfAPlanForGpusSaysWhatIsMissing) {
+  const PlanFolder folder;
+  ASSERT_EQ(folder
+                .run({"plan", "--model", "hunyuanvideo-tiny", "--cluster", "h200x8", "--gpus", "1", "--size", "64x64",
+                      "--frames", "5", "--steps", "4", "-o", "gpu.plan.json"})
+                .code,
+            0);
+  std::vector<std::string> command = run_into("run");
+  command[1] = "gpu.plan.json";
+  const Outcome outcome = pipedit(command, {(folder / "").string(), {"CUDA_VISIBLE_DEVICES="}});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(last_line(outcome.err), testing::ContainsRegex("error: --device cuda: this (build|machine) has no "));
+  EXPECT_FALSE(fs::exists(folder / "run"));
+}
+
+TEST(Run, OnAnotherDeviceThanThePlansIsRefused) {
+  const PlanFolder folder;
+  const Outcome outcome = folder.run(run_into("run", {"--device", "cuda"}));
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(last_line(outcome.err), HasSubstr("--device cuda: the plan is for 1 x CPU, 3 ranks"));
+}
+
+TEST(Run, SaysWhatMemoryItTook) {
+  const PlanFolder folder;
+  const Outcome outcome = folder.run(run_into("run", {"--json"}));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const Json memory = Json::parse(outcome.out).at("memory");
+  ASSERT_EQ(memory.size(), 1);
+  EXPECT_GT(memory.at(0).at("predicted_peak_bytes"), 0);
+  EXPECT_GE(memory.at(0).at("measured_peak_bytes"), memory.at(0).at("predicted_peak_bytes"));
+}
+
 TEST(Run, ThatIsFinishedHasNothingToResume) {
   const PlanFolder folder;
   ASSERT_EQ(folder.run(run_into("run")).code, 0);

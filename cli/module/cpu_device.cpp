@@ -1,0 +1,56 @@
+#include <sys/resource.h>
+
+#include <optional>
+
+#include "cli/module/run_device.h"
+#include "executor/backends/cpu/cpu_backend.h"
+#include "executor/weights/load.h"
+#include "executor/weights/random.h"
+#include "models/registry.h"
+
+namespace pipedit::cli {
+
+namespace {
+
+class CpuDevice : public RunDevice {
+ public:
+  explicit CpuDevice(const RunDeviceOptions& options) : backend_({.slots = options.slots}) {}
+
+  executor::Backend& backend() override { return backend_; }
+  void check_room(const program::Program&) const override {}
+  void hold_on_host(executor::Job&, const executor::RunOrigin&) override {}  // its one copy serves both
+  bool warms_up() const override { return false; }
+  int count() const override { return 1; }
+  std::vector<std::string> attention_kernels(const models::Model&) const override { return {}; }
+  void use_attention(executor::Job&, const std::string&) const override {}
+
+  void equip(executor::Job& job, const executor::RunOrigin& origin, const program::Program&) override {
+    const auto specifications = models::weights_of(*job.model);
+    const at::ScalarType dtype = scalar_type(*job.model);
+    weights_ = origin.weights ? executor::load_weights(*origin.weights, specifications, dtype)
+                              : executor::random_weights(specifications, origin.random_weights.value_or(0), dtype);
+    job.weights = &weights_;
+  }
+
+  // Of the whole process.
+  std::vector<MemoryUse> memory(const program::Program& program) const override {
+    rusage usage{};
+    if (getrusage(RUSAGE_SELF, &usage) != 0) return {};
+    return {{.device = "CPU",
+             .predicted = program::device_peak(program, DeviceId{0}),
+             .measured = Bytes{usage.ru_maxrss * 1024},
+             .parts = {}}};
+  }
+
+ private:
+  executor::CpuBackend backend_;
+  executor::WeightStore weights_;
+};
+
+}  // namespace
+
+std::unique_ptr<RunDevice> make_cpu_device(const RunDeviceOptions& options) {
+  return std::make_unique<CpuDevice>(options);
+}
+
+}  // namespace pipedit::cli
