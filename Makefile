@@ -1,10 +1,11 @@
 # What people type. Each target installs what it needs first (scripts/setup.sh); the presets say how it is built.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build test core check format sanitize threads demo bench test-gpu clean
+.PHONY: help setup build gpu test core check format sanitize threads demo bench test-gpu clean
 
 help:
 	@echo 'make build      build/release/bin/pipedit, and everything else'
+	@echo 'make gpu        build/gpu/bin/pipedit, which runs plans on NVIDIA GPUs'
 	@echo 'make test       the release build and all its tests'
 	@echo 'make check      formatting, clang-tidy, and the tests under ASan, UBSan and TSan'
 	@echo 'make core       build and test what needs no LibTorch'
@@ -19,6 +20,11 @@ setup:
 build: setup
 	cmake --preset release
 	cmake --build --preset release
+
+gpu:
+	@scripts/setup.sh --gpu
+	cmake --preset gpu
+	cmake --build build/gpu --target pipedit
 
 test: build
 	ctest --preset release

@@ -4,16 +4,20 @@
 #   scripts/setup.sh                 Debian packages, LibTorch, ffmpeg
 #   scripts/setup.sh --core          Debian packages alone: enough for the preset `core`
 #   scripts/setup.sh --check         also clang-format and clang-tidy, at the versions `make check` counts on
+#   scripts/setup.sh --gpu           also LibTorch with its CUDA part (4.7 GB) and, where there is a Hopper GPU,
+#                                    FlashAttention-3; needs NVIDIA's driver and a CUDA toolkit
 #   scripts/setup.sh --print-torch   where LibTorch is, and nothing else
 #
 # What is not a Debian package goes to ${XDG_CACHE_HOME:-~/.cache}/pipedit, which may be deleted at any time.
-# PIPEDIT_TORCH_DIR names a LibTorch to use instead (the folder that holds include/ and lib/).
+# PIPEDIT_TORCH_DIR names a LibTorch to use instead (the folder that holds include/ and lib/); PIPEDIT_WHEELS a folder of
+# wheels, for machines without a network.
 set -euo pipefail
 
 torch_version=2.11.0
 # libtorch_cpu.so needs these two and nothing else of what the full package would bring (4.7 GB).
 torch_wheels=(torch==$torch_version nvidia-cuda-runtime==13.0.96 nvidia-cuda-cupti==13.0.85)
 ffmpeg_wheels=(imageio-ffmpeg==0.6.0)
+fa3_wheels=(fa3-fwd==0.0.3)
 check_wheels=(clang-format==14.0.6 clang-tidy==19.1.0)
 packages=(g++ cmake ninja-build ccache mold python3 python3-venv nlohmann-json3-dev libcli11-dev libfmt-dev
           libeigen3-dev libboost-dev libgtest-dev libgmock-dev libbenchmark-dev)
@@ -52,14 +56,17 @@ install_packages() {
   fi
 }
 
-# install_wheels NAME WHEEL...: a virtual environment $cache/NAME with these wheels. It appears whole or not at all:
-# it is made under another name, and nothing in it that we use refers to its own path.
+# install_wheels NAME WHEEL...: a virtual environment $cache/NAME with these wheels, and what they need where
+# with_needs is set. It appears whole or not at all: it is made under another name, and nothing in it that we use refers
+# to its own path.
 install_wheels() {
   local name=$1; shift
-  local making=$cache/$name.part
+  local making=$cache/$name.part options=(--no-deps)
+  [ -z "${with_needs:-}" ] || options=()
+  [ -z "${PIPEDIT_WHEELS:-}" ] || options+=(--no-index --find-links "$PIPEDIT_WHEELS")
   rm -rf "$making"
   python3 -m venv "$making" || fail "python3 -m venv failed in $making"
-  "$making/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir --no-deps "$@" >&2 ||
+  "$making/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir "${options[@]}" "$@" >&2 ||
     fail "pip could not install $*: is there a network, and does $(python3 --version) have a wheel on $(uname -m)?"
   rm -rf "${cache:?}/$name"
   mv "$making" "$cache/$name"
@@ -72,7 +79,13 @@ complete_torch() {
     ! ldd "$1/lib/libtorch_cpu.so" | grep -q 'not found'
 }
 
-own_torch() { echo "$cache/torch-$torch_version"/lib/python3*/site-packages/torch; }
+# With CUDA first, where set-up has installed it.
+own_torches() { ls -d "$cache/torch-$torch_version"{-cuda,}/lib/python3*/site-packages/torch 2>/dev/null || true; }
+
+# with_cuda DIR: the LibTorch in DIR has its CUDA part and cuDNN, which that cannot do without.
+with_cuda() {
+  [ -e "$1/lib/libtorch_cuda.so" ] && ls "$1"/../nvidia/cudnn/lib/libcudnn.so.* "$1"/lib/libcudnn.so.* >/dev/null 2>&1
+}
 
 # The LibTorch to use, or nothing: the one named, the one that python3 would import, or our own.
 find_torch() {
@@ -83,8 +96,11 @@ find_torch() {
   fi
   local installed
   installed=$(python3 -c 'import importlib.util as u, os; s = u.find_spec("torch"); print(s and os.path.dirname(s.origin) or "")' 2>/dev/null) || true
-  for dir in "$installed" "$(own_torch)"; do
-    if [ -n "$dir" ] && complete_torch "$dir"; then echo "$dir"; return; fi
+  for dir in "$installed" $(own_torches); do
+    if [ -n "$dir" ] && complete_torch "$dir" && { [ -z "${needs_cuda:-}" ] || with_cuda "$dir"; }; then
+      echo "$dir"
+      return
+    fi
   done
 }
 
@@ -101,6 +117,30 @@ install_torch() {
     [ -n "$dir" ] || fail "the LibTorch in $cache/torch-$torch_version does not load"
   fi
   note torch-dir "$dir"
+}
+
+install_cuda_torch() {
+  nvidia-smi -L >/dev/null 2>&1 || fail "--gpu: nvidia-smi sees no GPU here; install NVIDIA's driver first"
+  command -v nvcc >/dev/null || [ -x "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" ] ||
+    fail "--gpu: no nvcc on the path or in ${CUDA_HOME:-/usr/local/cuda}; install a CUDA 13 toolkit first"
+  if [ -z "$(needs_cuda=1 find_torch)" ]; then
+    [ "$(uname -m)" = x86_64 ] || fail "LibTorch $torch_version is fetched for x86_64 alone; set PIPEDIT_TORCH_DIR"
+    say "downloading LibTorch $torch_version with CUDA (4.7 GB on disk) to $cache"
+    with_needs=1 install_wheels "torch-$torch_version-cuda" "torch==$torch_version"
+  fi
+  note torch-dir "$(needs_cuda=1 find_torch)"
+}
+
+install_fa3() {
+  nvidia-smi --query-gpu=compute_cap --format=csv,noheader 2>/dev/null | grep -q '^9' || return 0  # it is for Hopper
+  local library
+  library=$(dirname "$(cat "$cache/torch-dir")")/fa3_fwd/_C.abi3.so
+  [ -e "$library" ] || library=$(ls "$cache"/fa3/lib/python3*/site-packages/fa3_fwd/_C.abi3.so 2>/dev/null) || {
+    say "downloading FlashAttention-3 (27 MB) to $cache"
+    install_wheels fa3 "${fa3_wheels[@]}"
+    library=$(ls "$cache"/fa3/lib/python3*/site-packages/fa3_fwd/_C.abi3.so)
+  }
+  note fa3-library "$library"
 }
 
 install_ffmpeg() {
@@ -122,8 +162,8 @@ install_check_tools() {
 }
 
 case ${1:-} in
-  "" | --core | --check | --print-torch) ;;
-  *) fail "unknown option $1; there are --core, --check and --print-torch" ;;
+  "" | --core | --check | --gpu | --print-torch) ;;
+  *) fail "unknown option $1; there are --core, --check, --gpu and --print-torch" ;;
 esac
 if [ "${1:-}" = --print-torch ]; then
   dir=$(find_torch)
@@ -134,6 +174,6 @@ fi
 install_packages
 [ "${1:-}" != --core ] || exit 0
 mkdir -p "$cache" && exec 9>"$cache/lock" && flock 9  # two set-ups at once take turns
-install_torch
+if [ "${1:-}" = --gpu ]; then install_cuda_torch; install_fa3; else install_torch; fi
 install_ffmpeg
 [ "${1:-}" != --check ] || install_check_tools
