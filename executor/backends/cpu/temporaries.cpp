@@ -11,7 +11,8 @@ namespace pipedit::executor {
 
 namespace {
 
-constexpr int kLargestKept = 32 << 20;  // bytes: glibc maps and unmaps what is larger than that in any case
+constexpr int kLargestKept = 32 << 20;  // bytes: glibc maps and unmaps what is not smaller in any case
+constexpr int kAtOnce = 4;              // blending, the most: tiles, frames, pixels and their bytes
 
 }  // namespace
 
@@ -20,6 +21,8 @@ void keep_temporaries() {
   ::mallopt(M_TRIM_THRESHOLD, INT_MAX);
 }
 
-void prepare_temporaries(Bytes size) { at::zeros({std::min<std::int64_t>(size.value, kLargestKept / 2)}, at::kByte); }
+void prepare_temporaries(Bytes workspace) {
+  at::zeros({std::min<std::int64_t>(kAtOnce * workspace.value, kLargestKept - (1 << 20))}, at::kByte);
+}
 
 }  // namespace pipedit::executor

@@ -10,7 +10,7 @@ namespace pipedit::executor {
 // From now on this process keeps what it frees.
 void keep_temporaries();
 
-// Takes so much for the calling thread, before it is needed.
-void prepare_temporaries(Bytes size);
+// Takes memory for the calling thread before it is needed; workspace: what its largest operation counts as such.
+void prepare_temporaries(Bytes workspace);
 
 }  // namespace pipedit::executor
