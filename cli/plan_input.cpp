@@ -17,8 +17,9 @@ program::Program lower(const planner::PlanFile& file, const std::filesystem::pat
   throw InputError(fmt::format("{}: {}{}", path.string(), names_key ? "/plan" : "", e.what()));
 }
 
-std::unique_ptr<simulator::CostModel> costs_of(const Cluster& cluster, const std::optional<Profile>& profile) {
-  if (profile) return std::make_unique<simulator::ProfileCosts>(*profile, cluster);
+std::unique_ptr<simulator::CostModel> costs_of(const Cluster& cluster, const std::optional<Profile>& profile,
+                                               const std::string& attention) {
+  if (profile) return std::make_unique<simulator::ProfileCosts>(*profile, cluster, attention);
   return std::make_unique<simulator::AnalyticCosts>(cluster);
 }
 

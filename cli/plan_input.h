@@ -15,8 +15,9 @@ namespace pipedit::cli {
 // Throws InputError, naming the file that it was read from, where the plan's parts do not go together.
 program::Program lower(const planner::PlanFile&, const std::filesystem::path&);
 
-// Measured where there is a profile, else analytic.
-std::unique_ptr<simulator::CostModel> costs_of(const Cluster&, const std::optional<Profile>&);
+// Measured where there is a profile, else analytic; with a plan's kernel for attention.
+std::unique_ptr<simulator::CostModel> costs_of(const Cluster&, const std::optional<Profile>&,
+                                               const std::string& attention = "auto");
 
 // Throws InputError, naming the file, for a profile of another model.
 Profile load_profile(const std::filesystem::path&, const models::Model&);

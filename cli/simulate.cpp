@@ -53,7 +53,8 @@ class Simulate : public Command {
     simulator::Options options;
     options.full = full_;
     if (!decisions_.empty()) options.decisions = decisions(read_timeline(decisions_));
-    return simulator::simulate(program, input.cluster, *costs_of(input.cluster, profile), options);
+    return simulator::simulate(program, input.cluster, *costs_of(input.cluster, profile, input.plan.attention),
+                               options);
   }
 
   std::string plan_, decisions_, profile_, trace_, output_;
