@@ -10,7 +10,8 @@ namespace {
 
 // Nodes that are looked at side by side, whatever the number of threads, so that it does not show in the answer.
 constexpr std::size_t kLoweredAtOnce = 8, kSimulatedAtOnce = 2;
-constexpr std::uint64_t kLoweredForOne = 4;  // as long as one simulation takes, roughly
+// As long as one simulation takes, roughly.
+constexpr std::uint64_t kLoweredForOne = 4, kBoundedForOne = 2048;
 
 }  // namespace
 
@@ -35,22 +36,22 @@ bool FamilySearch::Later::operator()(const Node& a, const Node& b) const {
 }
 
 FamilySearch::FamilySearch(Frontier& frontier, const Judge& judge, const Question& question)
-    : frontier_(frontier), judge_(judge), question_(question) {
+    : frontier_(frontier), judge_(judge), question_(question), misfits_(frontier, judge) {
   std::vector<Node> roots = frontier.roots();
   if (roots.empty()) return;
   later_.tie = std::max(Nanos{1}, std::ranges::min_element(roots, {}, &Node::bound)->bound / 1000);
   for (Node& root : roots) {
     counts_.considered += root.plans;
     if (const GroupBounds* group = frontier.misfit(root))
-      exclude(root, group->plan(), *group->misfit(), peaks_of(group->program()));
+      exclude(root, *group);
     else
       push(std::move(root));
   }
 }
 
-void FamilySearch::exclude(const Node& node, Plan plan, std::string reason, std::vector<Bytes> peaks) {
+void FamilySearch::exclude(const Node& node, const GroupBounds& group) {
   counts_.by_memory += node.plans;
-  if (!misfit_) misfit_ = Misfit{std::move(plan), std::move(reason), std::move(peaks)};
+  misfits_.note({group.plan(), *group.misfit(), peaks_of(group.program())});
 }
 
 void FamilySearch::push(Node node) {
@@ -70,34 +71,15 @@ void FamilySearch::prune(const Node& node) {
   count += node.plans;
 }
 
-// Buffers and weights follow from groups and shares alone, so that one plan tells for all with the same.
-std::vector<int> FamilySearch::shares(const Node& node) const {
-  std::vector<int> key{static_cast<int>(node.cut)};
-  for (const Choice& choice : node.choices) key.push_back(choice.lent_heads);
-  return key;
-}
-
 bool FamilySearch::does_not_fit(const Node& node) {
-  const Cut& cut = frontier_.cut(node);
-  bool misfit = node.shares_chosen() && misfits_.contains(shares(node));
-  for (std::size_t i = 0; i < cut.size(); ++i)
-    misfit = misfit || misfit_groups_.contains({cut[i].group, node.choices[i].lent_heads});
+  const bool misfit = misfits_.contains(node);
   if (misfit) counts_.by_memory += node.plans;
   return misfit;
 }
 
-// A group that does not fit alone fits in no other plan either.
-void FamilySearch::note_misfit(const Node& node) {
-  misfits_.insert(shares(node));
-  const Cut& cut = frontier_.cut(node);
-  for (std::size_t i = 0; i < cut.size(); ++i) {
-    const Plan alone = plan_of({{cut[i].group, 1}}, {*node.choices[i].details}, frontier_.transport());
-    if (judge_.lower(alone).misfit) misfit_groups_.insert({cut[i].group, node.choices[i].lent_heads});
-  }
-}
-
 void FamilySearch::expand(const Node& node) {
   for (Node& child : frontier_.expand(node)) {
+    ++bounded_;
     if (is_pruned(child))
       prune(child);
     else
@@ -124,7 +106,7 @@ std::vector<Node> FamilySearch::take(bool lowered, std::size_t most) {
 
 // Plans with the same groups and shares miss their closed forms by much the same; others may be better then.
 bool FamilySearch::is_postponed(Node& node) {
-  const auto excess = excess_.find(shares(node));
+  const auto excess = excess_.find(shares_of(node));
   if (node.lowered || excess == excess_.end() || node.estimate >= node.bound + excess->second) return false;
   node.estimate = node.bound + excess->second;
   push(std::move(node));
@@ -137,16 +119,16 @@ void FamilySearch::lower(const std::vector<Node>& nodes) {
   on_threads(question_.threads, nodes.size(),
              [&](std::size_t i) { results[i] = judge_.lower(frontier_.plan(nodes[i])); });
   for (std::size_t i = 0; i < nodes.size(); ++i) {
-    if (!results[i].misfit) {
-      peaks_[nodes[i].order] = std::move(results[i].peaks);
-      Node node = frontier_.lowered(nodes[i], results[i].bound);
-      Nanos& excess = excess_.try_emplace(shares(node), Nanos::max()).first->second;
-      excess = std::min(excess, node.bound - nodes[i].bound);
-      push(std::move(node));
+    if (results[i].misfit) {
+      counts_.by_memory += nodes[i].plans;
+      misfits_.note(nodes[i], results[i]);
       continue;
     }
-    note_misfit(nodes[i]);
-    exclude(nodes[i], frontier_.plan(nodes[i]), *results[i].misfit, std::move(results[i].peaks));
+    peaks_[nodes[i].order] = std::move(results[i].peaks);
+    Node node = frontier_.lowered(nodes[i], results[i].bound);
+    Nanos& excess = excess_.try_emplace(shares_of(node), Nanos::max()).first->second;
+    excess = std::min(excess, node.bound - nodes[i].bound);
+    push(std::move(node));
   }
 }
 
@@ -187,7 +169,8 @@ bool FamilySearch::is_limited(const std::function<bool()>& out_of_time) const {
   if (found_.empty()) return false;
   if (!question_.most_simulations) return out_of_time();
   const auto most = static_cast<std::uint64_t>(*question_.most_simulations);
-  return counts_.simulated >= most || lowered_ >= kLoweredForOne * most || out_of_time();
+  return counts_.simulated >= most || lowered_ >= kLoweredForOne * most || bounded_ >= kBoundedForOne * most ||
+         out_of_time();
 }
 
 void FamilySearch::run(const std::function<bool()>& out_of_time) {

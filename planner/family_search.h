@@ -1,12 +1,12 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "planner/frontier.h"
 #include "planner/judge.h"
+#include "planner/misfits.h"
 #include "planner/search.h"
 
 // Best first through one family of plans.
@@ -33,13 +33,8 @@ class FamilySearch {
   const Counts& counts() const { return counts_; }
   std::optional<Nanos> left() const { return left_; }  // the least bound of what was left, where something was
 
-  // A plan that does not fit, and why; where none fits.
-  struct Misfit {
-    Plan plan;
-    std::string reason;
-    std::vector<Bytes> peaks;
-  };
-  const std::optional<Misfit>& misfit() const { return misfit_; }
+  // A plan that does not fit; where none fits.
+  const std::optional<Misfits::Example>& misfit() const { return misfits_.example(); }
 
  private:
   // Smaller bounds first, but of those within a tie the one nearest to a simulation, then the one made first: where
@@ -52,9 +47,8 @@ class FamilySearch {
   bool is_pruned(const Node&) const;
   void prune(const Node&);
   bool does_not_fit(const Node&);
-  void note_misfit(const Node&);
   bool is_postponed(Node&);
-  void exclude(const Node&, Plan, std::string reason, std::vector<Bytes> peaks);
+  void exclude(const Node&, const GroupBounds&);
   std::vector<Node> take(bool lowered, std::size_t most);
   void push(Node);
   void expand(const Node&);
@@ -63,7 +57,6 @@ class FamilySearch {
   void simulate_first();
   void set_best();
   bool is_limited(const std::function<bool()>& out_of_time) const;
-  std::vector<int> shares(const Node&) const;
 
   Frontier& frontier_;
   const Judge& judge_;
@@ -72,14 +65,12 @@ class FamilySearch {
   std::vector<Node> heap_;
   std::vector<Found> found_;
   std::map<std::uint64_t, std::vector<Bytes>> peaks_;  // by Node::order, of lowered plans
-  std::set<std::pair<Group, int>> misfit_groups_;      // groups that do not fit with such a share, in no plan
-  std::set<std::vector<int>> misfits_;                 // shares that do not fit
-  std::map<std::vector<int>, Nanos> excess_;           // by shares: the least of paths over closed forms so far
-  std::optional<Misfit> misfit_;
+  Misfits misfits_;
+  std::map<std::vector<int>, Nanos> excess_;  // by shares: the least of paths over closed forms so far
   std::optional<Nanos> best_;
   Complexity best_complexity_{};
   Counts counts_;
-  std::uint64_t lowered_ = 0;
+  std::uint64_t lowered_ = 0, bounded_ = 0;
   std::optional<Nanos> left_;
 };
 

@@ -96,6 +96,7 @@ PipelineTimes Frontier::times(Group group, int first_rank, const Choice& choice)
       into.step = std::min(into.step, next[shape].step);
       into.lent_step = std::min(into.lent_step, next[shape].lent_step);
       into.step_work = std::min(into.step_work, next[shape].step_work);
+      into.turn = std::min(into.turn, next[shape].turn);
     }
   }
   return *least;

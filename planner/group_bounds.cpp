@@ -26,7 +26,7 @@ GroupBounds::GroupBounds(const Setting& setting, Group group, Memory memory, int
       misfit_(program::does_not_fit(program_, setting.cluster, setting.memory_limit)),
       times_(pipeline_times(program_, setting.cluster, setting.costs).front()) {
   for (std::size_t shape = 0; shape < setting.workload.shapes.size(); ++shape) {
-    times_[shape].host = host_time(program_, setting.costs, program_.actors.front(), shape, true);
+    hosts_.push_back(host_time(program_, setting.costs, program_.actors.front(), shape));
     floors_.emplace_back(setting.model, setting.workload, shape, program_, pipeline_, setting.cluster, setting.costs);
   }
 }
@@ -37,8 +37,11 @@ PipelineTimes GroupBounds::with_steps(bool lends,
   for (std::size_t shape = 0; shape < times.size(); ++shape) {
     const StepTime plain = step(floors_[shape], false), lent = lends ? step(floors_[shape], true) : plain;
     RequestTimes& request = times[shape];
-    request.step = plain.time;
-    request.lent_step = lent.time;
+    const HostTime& host = hosts_[shape];
+    request.step = lends ? std::max(plain.time, host.step) : plain.time;
+    request.lent_step = lends ? std::max(lent.time, host.lent_step) : plain.time;
+    request.turn = lends ? Nanos{0} : host.request;
+    request.turn_tail = Nanos{0};
     if (setting_.cluster.devices.size() == 1) request.step_work = std::min(plain.work, lent.work);
   }
   return times;

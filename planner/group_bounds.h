@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "planner/host_time.h"
 #include "planner/job_bound.h"
 #include "planner/space.h"
 #include "planner/step_floor.h"
@@ -47,6 +48,7 @@ class GroupBounds {
   std::optional<std::string> misfit_;
   PipelineTimes times_;
   std::vector<StepFloor> floors_;  // by request shape
+  std::vector<HostTime> hosts_;    // the same
   mutable std::map<int, PipelineTimes> least_;
 };
 

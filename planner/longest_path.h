@@ -3,10 +3,14 @@
 #include <vector>
 
 #include "core/cluster.h"
+#include "planner/call_path.h"
+#include "planner/device_work.h"
+#include "planner/segment_times.h"
 #include "program/program.h"
-#include "simulator/costs/cost_model.h"
 
-// The longest path through what a unit of a program must do in order: no simulation of it is shorter.
+// The longest path through what the units of a program must do in order: no simulation of them is shorter. How far
+// lanes and hosts get within a unit: call_path.h. Beside that, tasks of a device do at most `slots` nanoseconds of work
+// a nanosecond.
 namespace pipedit::planner {
 
 // What a unit takes at least.
@@ -16,30 +20,22 @@ struct UnitTime {
   Nanos work{0};     // of the busiest device, over its slots: what it takes away from others there
 };
 
-// The least time in which a device gets through so much work of several ranks: its slots share it. Shares are rounded
-// up to a 2^20th of a slot's speed, so that n ranks get ahead by up to n of these.
-Nanos least_time(const Cluster&, DeviceId, Nanos work);
-
-// Costs of a program's segments, asked once.
-class SegmentTimes {
- public:
-  SegmentTimes(const program::Program&, const simulator::CostModel&);
-
-  struct Times {
-    std::vector<Nanos> tasks;               // 0 for exchanges
-    std::vector<std::vector<Nanos>> parts;  // by exchange
-  };
-  const Times& of(SegmentId id) const { return times_[index(id)]; }
-
- private:
-  std::vector<Times> times_;
+// How far hosts are when a unit starts.
+enum class Hosts {
+  ahead,     // nobody knows how far
+  at_start,  // they begin with it: behind a draw, and where its alternative is decided at the barrier
 };
 
-// Why no simulation is shorter: every task takes at least what it costs alone, starts behind the tasks before it on its
-// lane and behind what it waits for within the unit; parts take at least what they cost alone, in turn those of one
-// sender one after another, at a rendezvous none before all members are there. What is left out (hosts, shared links,
-// contention, waits across units) only delays. Beside that, tasks of a device do at most `slots` nanoseconds of work a
-// nanosecond.
-UnitTime unit_time(const program::Program&, const Cluster&, const SegmentTimes&, const program::Alternative&);
+UnitTime unit_time(const program::Program&, const Cluster&, const SegmentTimes&, const program::Alternative&, Hosts);
+
+// What a request takes at least, from its draw on, when every unit takes its plain alternative. Hosts have enqueued
+// nothing of it when it is drawn, since all that its actor did before is done then; later they are ahead of the devices
+// or behind, but begin no unit before the last but one is done.
+struct RequestTime {
+  Nanos drained{0};  // until its actor may draw the next
+  Nanos all{0};      // until all lanes are done
+};
+RequestTime request_time(const program::Program&, const Cluster&, const SegmentTimes&, const program::Actor&,
+                         std::size_t request_shape);
 
 }  // namespace pipedit::planner

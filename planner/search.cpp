@@ -24,7 +24,7 @@ class Search {
         question_(question),
         heads_(static_cast<int>(model.dit.num_heads)),
         transport_(question.constraints.transport.value_or(cluster.transport)),
-        asked_(asked_of(question.objective, workload, 1)),
+        asked_(asked_of(question.objective, workload, cluster.ranks())),
         demand_(demand_of(asked_)),
         judge_(model, cluster, workload, costs, question.objective, question.memory_limit),
         bounds_({model, cluster, asked_, costs, transport_, question.memory_limit}) {}

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "planner/longest_path.h"
+#include "planner/device_work.h"
 #include "program/lower/context.h"
 
 namespace pipedit::planner {
