@@ -3,22 +3,16 @@
 #include <algorithm>
 #include <random>
 
-#include <ATen/ops/randn.h>
 #include <fmt/format.h>
 
 #include "core/compare.h"
-#include "executor/backends/cpu/cpu_backend.h"
-#include "executor/execute.h"
-#include "executor/inputs/embeddings.h"
-#include "executor/weights/random.h"
-#include "models/registry.h"
 #include "program/lower/lower.h"
 #include "program/verify/verify.h"
 #include "simulator/costs/analytic_costs.h"
 #include "simulator/simulate.h"
 #include "tests/executor/fixture.h"
-#include "tests/executor/run_plan.h"
 #include "tests/space/drawn_plans.h"
+#include "tests/space/tiny_runner.h"
 
 // The space of the tiny model on four ranks: all of it lowered, verified and simulated, a sample of it run.
 namespace pipedit::executor::test {
@@ -26,34 +20,28 @@ namespace {
 
 constexpr int kRanks = 4;
 constexpr int kSample = 60;
-
-const models::Model& model() {
-  static const models::Model tiny = tests::model("hunyuanvideo-tiny");
-  return tiny;
-}
+constexpr int kTextTokens = 11;
 
 Workload workload(int requests, int steps) {
-  return uniform_workload({.width = 64, .height = 48, .frames = 9, .steps = steps, .text_tokens = 11}, requests);
+  return uniform_workload({.width = 64, .height = 48, .frames = 9, .steps = steps, .text_tokens = kTextTokens},
+                          requests);
 }
 
 std::vector<Plan> space() {
-  return tests::single_pipeline_plans(kRanks, static_cast<int>(model().dit.num_heads), Transport::host);
+  return tests::single_pipeline_plans(kRanks, static_cast<int>(shipped_tiny_model().dit.num_heads), Transport::host);
 }
 
-program::Program lowered(const Plan& plan, const Workload& load) {
-  return program::lower(model(), tests::cluster(kRanks, DeviceKind::cpu), load, plan);
-}
+Cluster four_cpus() { return first_devices(read_cluster(PIPEDIT_SOURCE_DIR "/configs/clusters/cpu.json"), kRanks); }
 
 TEST(TinySpace, EveryPlanLowersVerifiesAndSimulatesTheSameWithAndWithoutTheMemo) {
-  const Cluster cluster = read_cluster(PIPEDIT_SOURCE_DIR "/configs/clusters/cpu.json");
-  const Cluster four = first_devices(cluster, kRanks);
+  const Cluster four = four_cpus();
   const simulator::AnalyticCosts costs(four);
   const std::vector<Plan> plans = space();
   std::printf("%zu plans of one pipeline\n", plans.size());
   ASSERT_GE(plans.size(), 1000u);
   for (const Plan& plan : plans) {
     SCOPED_TRACE(describe(plan));
-    const program::Program program = program::lower(model(), four, workload(2, 4), plan);
+    const program::Program program = program::lower(shipped_tiny_model(), four, workload(2, 4), plan);
     const auto faults = program::verify(program, four);
     ASSERT_TRUE(faults.empty()) << faults.front().message;
     Timeline memo = simulator::simulate(program, four, costs);
@@ -63,35 +51,16 @@ TEST(TinySpace, EveryPlanLowersVerifiesAndSimulatesTheSameWithAndWithoutTheMemo)
   }
 }
 
-class Runner {
- public:
-  Outcome run(const Plan& plan, const Workload& load) {
-    MemorySink sink;
-    Job job{.model = &model(), .workload = &load, .weights = &weights_, .inputs = {}, .seed = 5, .sink = &sink};
-    for (std::size_t i = 0; i < load.requests.size(); ++i)
-      job.inputs.push_back({.text_states = text_[i], .pooled = pooled_[i], .noise = {}, .latents = {}, .number = i});
-    CpuBackend backend({.poison = true});
-    Outcome outcome;
-    outcome.timeline = execute(lowered(plan, load), backend, job);
-    for (const auto& [request, latents] : sink.latents) outcome.latents.push_back(latents);
-    return outcome;
-  }
-
- private:
-  WeightStore weights_ = random_weights(models::weights_of(model()), 1, at::kFloat);
-  std::vector<at::Tensor> text_{at::randn({11, 64}), at::randn({11, 64}), at::randn({11, 64})};
-  std::vector<at::Tensor> pooled_{at::randn({32}), at::randn({32}), at::randn({32})};
-};
-
 TEST(TinySpaceParity, ASampleRunsWithOneRanksLatents) {
-  Runner runner;
+  const TinyRunner runner(2, kTextTokens);
+  const Cluster cluster = four_cpus();
   const Workload load = workload(2, 3);
-  const Outcome expected = runner.run(tests::plan({.transport = Transport::host}), load);
+  const Outcome expected = runner.run(tests::plan({.transport = Transport::host}), cluster, load);
   std::vector<Plan> plans = space();
   std::shuffle(plans.begin(), plans.end(), std::mt19937_64(11));
   for (int i = 0; i < kSample; ++i) {
     SCOPED_TRACE(describe(plans[static_cast<std::size_t>(i)]));
-    const Outcome outcome = runner.run(plans[static_cast<std::size_t>(i)], load);
+    const Outcome outcome = runner.run(plans[static_cast<std::size_t>(i)], cluster, load);
     for (std::size_t request = 0; request < 2; ++request)
       EXPECT_LE(max_difference(outcome.latents.at(request), expected.latents.at(request)), 1e-5);
   }
@@ -106,15 +75,15 @@ std::vector<std::string> task_names(const Timeline& timeline) {
 }
 
 TEST(TinySpace, MeasuredDecisionsReplayedGiveTheTasksOfTheRun) {
-  Runner runner;
+  const TinyRunner runner(3, kTextTokens);
+  const Cluster cluster = four_cpus();
   const Workload load = workload(3, 6);
   const Plan plan =
       tests::plan({.denoise = 2, .decode = 2, .chunks = {2, 2}, .lent_heads = 2, .transport = Transport::host});
-  const Timeline measured = runner.run(plan, load).timeline;
-  const Cluster cluster = first_devices(read_cluster(PIPEDIT_SOURCE_DIR "/configs/clusters/cpu.json"), kRanks);
+  const Timeline measured = runner.run(plan, cluster, load).timeline;
   const Timeline replayed =
-      simulator::simulate(program::lower(model(), cluster, load, plan), cluster, simulator::AnalyticCosts(cluster),
-                          {.full = false, .decisions = decisions(measured)});
+      simulator::simulate(program::lower(shipped_tiny_model(), cluster, load, plan), cluster,
+                          simulator::AnalyticCosts(cluster), {.full = false, .decisions = decisions(measured)});
   EXPECT_EQ(task_names(replayed), task_names(measured));
   const Comparison comparison = compare(replayed, measured);
   EXPECT_EQ(comparison.only_predicted, 0);
