@@ -5,7 +5,11 @@
 
 #include <gtest/gtest.h>
 
+#include <ATen/ops/randn.h>
+
 #include "executor/backends/cpu/cpu_backend.h"
+#include "executor/weights/random.h"
+#include "models/registry.h"
 #include "profiler/bench_program.h"
 #include "profiler/beside_copies.h"
 #include "profiler/copies.h"
@@ -123,6 +127,25 @@ TEST_F(Copies, TwoRanksOnOneSlotTakeTwiceAsLongAsOne) {
   const double loss = sharing_loss_of(stretches_of(programs).front(), one_slot, job_);
   EXPECT_GE(loss, 0.6);
   EXPECT_LE(loss, 1.7);
+}
+
+TEST_F(Copies, SlowDownWhatRunsBesideThemOrNot) {
+  const executor::WeightStore weights = executor::random_weights(models::weights_of(model_), 1, at::kFloat);
+  const RequestShape shape = workload_.shapes.front();
+  job_.weights = &weights;
+  job_.inputs.assign(2,
+                     {at::randn({shape.text_tokens, model_.dit.text_dim}), at::randn({model_.dit.pooled_dim}), {}, {}});
+  const std::vector<program::Program> programs{
+      program::lower(model_, tests::cluster(2, DeviceKind::cpu), workload_,
+                     tests::plan({.denoise = 2, .transport = Transport::host}))};
+  std::set<std::string> kinds;
+  for (const Contention& entry : contention_of(stretches_of(programs).front(), Transport::host, backend_, job_)) {
+    EXPECT_GE(entry.factor, 1) << entry.kind;
+    EXPECT_EQ(entry.transport, Transport::host);
+    kinds.insert(entry.kind);
+  }
+  for (const char* kind : {"attention", "gemm", "modulate", "gate"}) EXPECT_TRUE(kinds.contains(kind)) << kind;
+  EXPECT_FALSE(kinds.contains("exchange.host"));
 }
 
 }  // namespace
