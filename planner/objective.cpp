@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::pair<Objective, std::string_view> kNames[] = {
     {Objective::latency, "latency"}, {Objective::makespan, "makespan"}, {Objective::throughput, "throughput"}};
-constexpr std::size_t kLeastDrawn = 4;
 
 using Starts = std::vector<Nanos>;
 

@@ -25,7 +25,8 @@ Workload asked_of(Objective, const Workload&, int pipelines);
 // mean distance of the starts of the later half of the requests that it drew, or of their decodings where that is
 // longer (draws alone look fast while latents pile up); rates of pipelines add up. Pipelines that all share one device
 // hold each other up, and of unequal requests each gets others: there the starts of all are taken together. Nothing
-// where a pipeline by itself drew fewer than four: the workload was too short.
+// where a pipeline by itself drew fewer than kLeastDrawn: the workload was too short.
+inline constexpr std::size_t kLeastDrawn = 8;
 std::optional<Nanos> value_of(Objective, const program::Program&, const Timeline&);
 
 }  // namespace pipedit::planner

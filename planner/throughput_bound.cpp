@@ -10,7 +10,8 @@ namespace {
 using Pipelines = std::vector<const PipelineTimes*>;
 using Weights = std::vector<double>;  // by request shape
 
-constexpr int kLeastWindow = 2;  // requests in the window of one of several pipelines, which may draw little
+// Requests in the window of one of several pipelines, which may draw little.
+constexpr int kLeastWindow = kLeastDrawn - kLeastDrawn / 2;
 
 // Shapes of the requests that are drawn in the window that value_of() looks at: the later half of the stream.
 std::vector<std::size_t> window_of(const Demand& demand, std::size_t pipelines) {
@@ -32,13 +33,16 @@ Nanos period_of_one(const PipelineTimes& times, const Demand& demand) {
 }
 
 // Several pipelines that value_of() takes together. Of the requests in its window all but one of each pipeline are
-// denoised within it, and all but three decoded: one that is being denoised and two latents.
-constexpr std::size_t kDenoising = 1, kWaiting = 3;
+// denoised within it, and all but three decoded: one that is being denoised and two latents. (A pipeline alone denoises
+// them all: the window begins and ends with its draws.)
 
 class Together {
  public:
   Together(const Pipelines& pipelines, const Demand& demand)
-      : pipelines_(pipelines), window_(window_of(demand, pipelines.size())) {}
+      : pipelines_(pipelines),
+        window_(window_of(demand, pipelines.size())),
+        denoising_(pipelines.size() > 1 ? 1 : 0),
+        waiting_(denoising_ + 2) {}
 
   // With weights u by shape and times t by pipeline and shape: the sum of u over what pipelines get through is at most
   // the time times the sum over them of the largest u / t. u: the first pipeline's times.
@@ -64,7 +68,7 @@ class Together {
     const auto decode = [](const RequestTimes& times) {
       return nanoseconds(times.colocated ? Nanos{0} : times.decode_work);
     };
-    return done(of_shapes(denoise, pipelines_), kDenoising) + done(of_shapes(decode, pipelines_), kWaiting);
+    return done(of_shapes(denoise, pipelines_), denoising_) + done(of_shapes(decode, pipelines_), waiting_);
   }
 
   Nanos period() const {
@@ -72,7 +76,7 @@ class Together {
     const auto decode = [](const RequestTimes& times) {
       return nanoseconds(times.colocated ? Nanos{0} : times.decode);
     };
-    const double time = std::max({by_time(turn, kDenoising), by_time(decode, kWaiting), by_work()});
+    const double time = std::max({by_time(turn, denoising_), by_time(decode, waiting_), by_work()});
     return Nanos{static_cast<std::int64_t>(time / static_cast<double>(window_.size()) * (1 - 1e-9))};
   }
 
@@ -98,6 +102,7 @@ class Together {
 
   const Pipelines& pipelines_;
   std::vector<std::size_t> window_;
+  std::size_t denoising_, waiting_;  // of a pipeline's requests in the window: not denoised, not decoded at its end
 };
 
 // Each with its own window; rates add up.
@@ -111,9 +116,12 @@ Nanos period_apart(const Pipelines& pipelines) {
 }  // namespace
 
 Nanos throughput_bound(const Pipelines& pipelines, const Demand& demand) {
-  if (pipelines.size() == 1) return period_of_one(*pipelines.front(), demand);
   const PipelineTimes& first = *pipelines.front();
   const bool shared = first.front().denoise_work() > Nanos{0};
+  if (pipelines.size() == 1) {
+    const Nanos alone = period_of_one(first, demand);
+    return shared ? std::max(alone, Together(pipelines, demand).period()) : alone;
+  }
   return shared || first.size() > 1 ? Together(pipelines, demand).period() : period_apart(pipelines);
 }
 
