@@ -1,6 +1,7 @@
 #include "planner/family_search.h"
 
 #include <algorithm>
+#include <functional>
 
 #include "planner/workers.h"
 
@@ -11,7 +12,7 @@ namespace {
 // Nodes that are looked at side by side, whatever the number of threads, so that it does not show in the answer.
 constexpr std::size_t kLoweredAtOnce = 8, kSimulatedAtOnce = 2;
 // As long as one simulation takes, roughly.
-constexpr std::uint64_t kLoweredForOne = 4, kBoundedForOne = 16384;
+constexpr std::uint64_t kLoweredForOne = 4, kBoundedForOne = 8192;
 
 }  // namespace
 
@@ -157,6 +158,34 @@ void FamilySearch::simulate_first() {
   simulate({node});
 }
 
+// Its plainest plan; all others below the node go back to the heap.
+Node FamilySearch::plainest(Node node) {
+  while (!node.is_plan()) {
+    std::vector<Node> children = frontier_.expand(node);
+    bounded_ += children.size();
+    for (std::size_t i = 1; i < children.size(); ++i) push(std::move(children[i]));
+    node = std::move(children.front());
+  }
+  return node;
+}
+
+// Equal pipelines are good plans as a rule, and their simulation prunes most of the cuts into several pipelines, of
+// which there are too many to go through by their bounds alone.
+void FamilySearch::simulate_equal_pipelines() {
+  const auto is_equal = [&](const Node& node) {
+    const Cut& cut = frontier_.cut(node);
+    return cut.size() == 1 && cut.front().count > 1;
+  };
+  const auto found = std::stable_partition(heap_.begin(), heap_.end(), std::not_fn(is_equal));
+  const std::vector<Node> equal(found, heap_.end());
+  heap_.erase(found, heap_.end());
+  std::ranges::make_heap(heap_, later_);
+  std::vector<Node> plans;
+  for (const Node& node : equal) plans.push_back(plainest(node));
+  lower(plans);
+  if (!plans.empty()) simulate_first();
+}
+
 void FamilySearch::set_best() {
   const Found* best = best_of(found_);
   if (best == nullptr) return;
@@ -174,6 +203,7 @@ bool FamilySearch::is_limited(const std::function<bool()>& out_of_time) const {
 }
 
 void FamilySearch::run(const std::function<bool()>& out_of_time) {
+  simulate_equal_pipelines();
   while (!heap_.empty()) {
     if (is_limited(out_of_time)) break;
     if (auto plans = take(true, kSimulatedAtOnce); !plans.empty()) {

@@ -55,6 +55,8 @@ class FamilySearch {
   void lower(const std::vector<Node>&);
   void simulate(const std::vector<Node>&);
   void simulate_first();
+  Node plainest(Node);
+  void simulate_equal_pipelines();
   void set_best();
   bool is_limited(const std::function<bool()>& out_of_time) const;
 
