@@ -20,14 +20,11 @@ const Segment& decoding_segment(const Program& program) {
 // The source's decode segment without its decoding, on one rank, as the whole script.
 Program results_program(const Program& source, std::size_t requests) {
   const Segment& decoding = decoding_segment(source);
-  Program program{.plan = "profile",
-                  .segments = {{.name = decoding.name, .weights = "", .tasks = {}, .exchanges = {}}},
-                  .buffers = {},
-                  .actors = {},
-                  .devices = {DeviceId{0}},
-                  .memory = {RankMemory{}},
-                  .request_shapes = {},
-                  .arrivals = {}};
+  Program program;
+  program.plan = "profile";
+  program.segments = {{.name = decoding.name, .weights = "", .tasks = {}, .exchanges = {}}};
+  program.devices = {DeviceId{0}};
+  program.memory = {RankMemory{}};
   program.request_shapes.assign(requests, 0);
   program.arrivals.assign(requests, Nanos{0});
   program.buffers = source.buffers;
