@@ -37,7 +37,7 @@ struct Profile {
   DeviceKind device = DeviceKind::cpu;
   std::vector<ProfilePoint> points;  // sorted by kind, dims, busy
   std::vector<Contention> contention;
-  double sharing_loss = 1;  // time of two tasks sharing a slot over their serial sum
+  double sharing_loss = 1;  // time of two tasks sharing a slot over their serial sum, at least 1
   friend bool operator==(const Profile&, const Profile&) = default;
 };
 

@@ -74,7 +74,7 @@ Profile read_fields(Fields& fields) {
   profile.model = fields.string("model");
   profile.machine = read_machine(fields);
   profile.device = read_enum<DeviceKind>(fields, "device", kDeviceKinds);
-  profile.sharing_loss = fields.number("sharing_loss", 0.1, 100);
+  profile.sharing_loss = fields.number("sharing_loss", 1, 100);
   for (Fields& entry : fields.objects("contention")) profile.contention.push_back(read_contention(entry));
   for (Fields& entry : fields.objects("points")) profile.points.push_back(read_point(entry));
   check_order(fields, profile.points);

@@ -143,7 +143,7 @@ double sharing_loss_of(const Stretch& stretch, executor::Backend& backend, const
     run(program, backend, job);  // temporaries are there the second time
     return static_cast<double>(run(program, backend, job).makespan.count());
   };
-  return std::clamp(time(2) / (2 * time(1)), 0.5, 2.0);
+  return std::clamp(time(2) / (2 * time(1)), 1.0, 2.0);
 }
 
 }  // namespace pipedit::profiler

@@ -15,7 +15,8 @@ namespace pipedit::profiler {
 // least two requests of one shape.
 std::vector<Contention> contention_of(const Stretch&, Transport, executor::Backend&, const executor::Job&);
 
-// Time of two ranks that run the stretch side by side on one device over twice the time of one.
+// Time of two ranks that run the stretch side by side on one device over twice the time of one; at least 1. For a
+// stretch that keeps its device busy: pauses would be filled by the other rank.
 double sharing_loss_of(const Stretch&, executor::Backend&, const executor::Job&);
 
 }  // namespace pipedit::profiler

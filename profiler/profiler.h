@@ -27,7 +27,4 @@ struct Options {
 std::vector<ProfilePoint> measure(const std::vector<Stretch>&, executor::Backend&, const executor::Job&,
                                   const Options&);
 
-// Times what hands results to the job's sink: the program's writer tasks alone, a video for each of the job's requests.
-std::vector<ProfilePoint> measure_results(const program::Program&, executor::Backend&, const executor::Job&);
-
 }  // namespace pipedit::profiler

@@ -33,7 +33,7 @@ struct Stretch {
 };
 
 // The task's points: its own, or those of the parts that its rank sends. None for a task that hands results out of a
-// run (write_frames, save_latent): measure_results times these.
+// run (write_frames, save_latent): measure_requests times these.
 std::vector<PointKey> points_of(const program::Program&, const program::Segment&, const program::Task&);
 
 // Whether the stretch runs tasks of this kind and point.

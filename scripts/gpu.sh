@@ -9,10 +9,14 @@
 #   scripts/gpu.sh profile [WORD..]    measures the GPU for hunyuanvideo; WORDs as `pipedit profile` takes them.
 #                                      Default: --size 480x352 --frames 97
 #   scripts/gpu.sh compare             the same as run, predicted with the profile that `profile` wrote
+#   scripts/gpu.sh matrix WxH FRAMES STEPS
+#                                      plans of every family for one rank, and for two and four on the one GPU: planned
+#                                      with that profile, predicted, run, compared, and a table of all
+#   scripts/gpu.sh floors [WORD..]     a step and a decode against their floors; WORDs as pipedit_floors takes them
 #
 # Everything but tests lands in PIPEDIT_GPU_OUT (build/gpu-out by default). Wheels of fa3-fwd and imageio-ffmpeg, or
 # ffmpeg.xz, in the folder that PIPEDIT_WHEELS names (.gpu by default) are unpacked and used. PIPEDIT_GPU_BUILD names the
-# build folder, PIPEDIT_GPU_LOG a file for the tests' output.
+# build folder, which is taken as it is where PIPEDIT_GPU_BUILT is set; PIPEDIT_GPU_LOG a file for the tests' output.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -65,6 +69,7 @@ find_ffmpeg() {
 
 build() {
   mkdir -p "$out"
+  [ -z "${PIPEDIT_GPU_BUILT:-}" ] || return 0
   cmake --preset gpu -B "$build" -D PIPEDIT_TORCH_DIR="$torch" >"$build/configure.log" 2>&1 ||
     { cat "$build/configure.log" >&2; fail "cmake failed"; }
   cmake --build "$build" --target "$@" >"$build/build.log" 2>&1 ||
@@ -106,6 +111,39 @@ run() {
     --frames "$frames" --steps "$steps" --count 1 --text-tokens 256 "${profile[@]}"
 }
 
+# one_of_matrix NAME FAMILY RANKS PLAN_OPTIONS..: quietly; a plan that does not fit is one line.
+one_of_matrix() {
+  local name=$out/matrix/$1 family=$2 ranks=$3
+  shift 3
+  rm -rf "$name"
+  if ! "$pipedit" plan --model hunyuanvideo --cluster "$out/here.json" --gpus 1 --ranks-per-gpu "$ranks" --only "$family" \
+    --fix ranks="$ranks" --profile "$out/gpu.profile.json" --text-tokens 256 --top 0 "$@" -o "$name.plan.json" \
+    >"$name.log" 2>&1; then
+    echo "$(basename "$name"): $(tail -n 1 "$name.log")"
+    return 0
+  fi
+  {
+    "$pipedit" simulate "$name.plan.json" -o "$name.predicted.timeline.json"
+    "$pipedit" run "$name.plan.json" --random-weights 1 --random-embeddings 1 -o "$name"
+    cp "$name/measured.timeline.json" "$name.measured.timeline.json"
+    "$pipedit" compare "$name.predicted.timeline.json" "$name.measured.timeline.json"
+    "$pipedit" compare --json "$name.predicted.timeline.json" "$name.measured.timeline.json" >"$name.compare.json"
+  } >>"$name.log" 2>&1 || { tail -n 1 "$name.log"; return 0; }
+  scripts/compare_table.py "$name.compare.json"
+}
+
+matrix() {
+  [ $# -eq 3 ] || fail "matrix takes WxH FRAMES STEPS"
+  mkdir -p "$out/matrix"
+  show devices -o "$out/here.json" >/dev/null
+  local options=(--size "$1" --frames "$2" --steps "$3" --count 2) family ranks
+  one_of_matrix "$1x$2-single-1" single 1 "${options[@]}"
+  for family in ulysses pipesp dedivae_pipesp_aco offload_ulysses; do
+    for ranks in 2 4; do one_of_matrix "$1x$2-$family-$ranks" $family $ranks "${options[@]}"; done
+  done
+  scripts/compare_table.py --kinds "$out"/matrix/"$1x$2"-*.compare.json
+}
+
 profile() {
   [ $# -gt 0 ] || set -- --size 480x352 --frames 97
   show profile --device cuda --model hunyuanvideo --text-tokens 256 "$@" -o "$out/gpu.profile.json"
@@ -120,5 +158,7 @@ case $command in
   run) find_ffmpeg; build pipedit; run "$@" ;;
   profile) find_ffmpeg; build pipedit; profile "$@" ;;
   compare) find_ffmpeg; build pipedit; use_profile=1 run "$@" ;;
-  *) fail "unknown command $command; there are tests, pipedit, run, profile and compare" ;;
+  matrix) find_ffmpeg; build pipedit; matrix "$@" ;;
+  floors) build pipedit_floors; "$build/bin/pipedit_floors" ${PIPEDIT_FA3_LIBRARY:+--fa3 "$PIPEDIT_FA3_LIBRARY"} "$@" ;;
+  *) fail "unknown command $command; there are tests, pipedit, run, profile, compare, matrix and floors" ;;
 esac

@@ -20,6 +20,7 @@ class CpuDevice : public RunDevice {
   void check_room(const program::Program&) const override {}
   void hold_on_host(executor::Job&, const executor::RunOrigin&) override {}  // its one copy serves both
   bool warms_up() const override { return false; }
+  executor::Encoding encoding() const override { return executor::Encoding::at_end; }
   int count() const override { return 1; }
   std::vector<std::string> attention_kernels(const models::Model&) const override { return {}; }
   void use_attention(executor::Job&, const std::string&) const override {}
@@ -33,7 +34,7 @@ class CpuDevice : public RunDevice {
   }
 
   // Of the whole process.
-  std::vector<MemoryUse> memory(const program::Program& program) const override {
+  std::vector<MemoryUse> memory(const program::Program& program, const Cluster&) const override {
     rusage usage{};
     if (getrusage(RUSAGE_SELF, &usage) != 0) return {};
     return {{.device = "CPU",

@@ -72,6 +72,7 @@ class CudaDevice : public RunDevice {
 
   executor::Backend& backend() override { return backend_; }
   bool warms_up() const override { return true; }
+  executor::Encoding encoding() const override { return executor::Encoding::beside; }
   int count() const override { return executor::gpu_count(); }
 
   std::vector<std::string> attention_kernels(const models::Model& model) const override {
@@ -131,7 +132,7 @@ class CudaDevice : public RunDevice {
   }
 
   // Memory that nobody has told us of is the context's, and what libraries take for themselves.
-  std::vector<MemoryUse> memory(const program::Program& program) const override {
+  std::vector<MemoryUse> memory(const program::Program& program, const Cluster& cluster) const override {
     std::vector<MemoryUse> uses;
     for (const DeviceId device : executor::devices_at_work(program)) {
       const int number = static_cast<int>(device);
@@ -140,7 +141,7 @@ class CudaDevice : public RunDevice {
       const Bytes arenas = arenas_on(program, device), tensors{torch.peak};
       const Bytes context = now.total - now.free - Bytes{torch.current};
       uses.push_back({.device = fmt::format("GPU {}", number),
-                      .predicted = device_peak(program, device),
+                      .predicted = device_peak(program, device) + cluster.devices[index(device)].reserved,
                       .measured = arenas + tensors + context,
                       .parts = {{"buffers", arenas}, {"weights and temporaries", tensors}, {"context", context}}});
     }

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <span>
 
 #include "cli/module/profile_job.h"
 #include "cli/module/profile_part.h"
@@ -90,7 +91,7 @@ class Profiling {
   }
 
   void measure(const RequestShape& shape) {
-    ProfileJob requests(model_, shape, job_, request_.ffmpeg);
+    ProfileJob requests(model_, shape, job_, request_.ffmpeg, device_->encoding());
     const std::vector<program::Program> programs =
         programs_to_profile(model_, request_.cluster, requests.workload(), on_gpu_ ? Sweep::few : Sweep::every);
     std::vector<profiler::Stretch> stretches = profiler::stretches_of(programs);
@@ -103,13 +104,10 @@ class Profiling {
       kernel = fastest_attention(requests, of_length);
     }
     measure(std::move(stretches), requests.job(), options("stretches of tasks measured" + of_length, kernel), kernel);
-    if (on_gpu_) {
-      measure_company(requests);
-      part_.add(profiler::measure_results(programs.front(), device_->backend(), requests.job()));
-    } else {
-      const int slots = std::min(request_.cluster.devices[0].slots, request_.cluster.ranks_per_device);
-      part_.add(profiler::measure_requests(programs, slots, device_->backend(), requests.job()));
-    }
+    if (on_gpu_) measure_company(requests);
+    const int slots = std::min(request_.cluster.devices[0].slots, request_.cluster.ranks_per_device);
+    const std::span all(programs);  // on a GPU what a request needs once hardly depends on the plan
+    part_.add(profiler::measure_requests(on_gpu_ ? all.first(1) : all, slots, device_->backend(), requests.job()));
   }
 
   // The power limit and the clocks of long runs.
@@ -160,11 +158,12 @@ class Profiling {
     for (const Transport transport : {Transport::peer, Transport::staged})
       if (!part_.holds_contention(transport))
         part_.add(profiler::contention_of(stretch, transport, device_->backend(), requests.job()));
-    profile_.sharing_loss = profiler::sharing_loss_of(stretch, device_->backend(), requests.job());
+    const profiler::Stretch busy = profiler::only_of(stretch, program::OpKind::attention);
+    profile_.sharing_loss = profiler::sharing_loss_of(busy, device_->backend(), requests.job());
   }
 
   void measure_copies() {
-    ProfileJob requests(model_, request_.workload.shapes.front(), job_, request_.ffmpeg);
+    ProfileJob requests(model_, request_.workload.shapes.front(), job_, request_.ffmpeg, device_->encoding());
     const std::vector<Bytes> sizes = profiler::sizes_to_copy();
     const std::vector<program::Program> programs = {profiler::copies_program(Transport::peer, sizes),
                                                     profiler::copies_program(Transport::staged, sizes)};

@@ -27,10 +27,11 @@ ScratchFolder::~ScratchFolder() {
 }
 
 ProfileJob::ProfileJob(const models::Model& model, const RequestShape& shape, const executor::Job& equipped,
-                       const std::string& ffmpeg)
+                       const std::string& ffmpeg, executor::Encoding encoding)
     : workload_(uniform_workload(shape, kRequests)),
       all_(executor::everything(workload_)),
-      sink_(executor::RunFolder(folder_.path()), all_.numbers, {.ffmpeg = ffmpeg_command(ffmpeg)}),
+      sink_(executor::RunFolder(folder_.path()), all_.numbers,
+            {.ffmpeg = ffmpeg_command(ffmpeg), .encoding = encoding}),
       job_(equipped) {
   job_.workload = &workload_;
   job_.inputs = load_inputs({.random_weights = 1, .random_embeddings = 1}, model, all_);

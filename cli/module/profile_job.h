@@ -26,7 +26,8 @@ class ScratchFolder {
 // A job of a few random requests of one shape. Weights and kernels are those of `equipped`.
 class ProfileJob {
  public:
-  ProfileJob(const models::Model&, const RequestShape&, const executor::Job& equipped, const std::string& ffmpeg);
+  ProfileJob(const models::Model&, const RequestShape&, const executor::Job& equipped, const std::string& ffmpeg,
+             executor::Encoding);
   executor::Job& job() { return job_; }
   const Workload& workload() const { return workload_; }
 

@@ -108,11 +108,10 @@ void run(const RunRequest& request, RunAnswer& answer) {
   if (!request.plan.empty()) executor::start_run(request.folder, read_file(request.plan), from_anywhere(setup.origin));
   if (device->warms_up()) executor::warm_up(program, device->backend(), job);
 
-  executor::FolderSink sink(
-      setup.folder, setup.left.numbers,
-      {.keep_latents = setup.origin.keep_latents,
-       .ffmpeg = ffmpeg_command(request.ffmpeg),
-       .encoding = setup.origin.device == "cuda" ? executor::Encoding::beside : executor::Encoding::at_end});
+  executor::FolderSink sink(setup.folder, setup.left.numbers,
+                            {.keep_latents = setup.origin.keep_latents,
+                             .ffmpeg = ffmpeg_command(request.ffmpeg),
+                             .encoding = device->encoding()});
   job.sink = &sink;
   RunProgress progress(program, setup.input.workload);
   executor::ExecuteOptions options;
@@ -125,7 +124,7 @@ void run(const RunRequest& request, RunAnswer& answer) {
   } catch (const Error& e) {
     throw stopped(e, request);
   }
-  answer.memory = device->memory(program);
+  answer.memory = device->memory(program, setup.input.cluster);
   for (const RequestId number : setup.left.numbers) {
     answer.numbers.push_back(static_cast<int>(index(number)));
     answer.videos.push_back(setup.folder.video(number));

@@ -10,6 +10,7 @@
 #include "executor/backend.h"
 #include "executor/job.h"
 #include "executor/run_folder/run_origin.h"
+#include "executor/video/mp4_writer.h"
 #include "executor/weights/weight_store.h"
 
 namespace pipedit::cli {
@@ -47,8 +48,12 @@ class RunDevice {
   // Whether the first run of a kernel takes longer than the others.
   virtual bool warms_up() const = 0;
 
-  // What each device's memory held at most since this was made, beside what the program says.
-  virtual std::vector<MemoryUse> memory(const program::Program&) const = 0;
+  // How videos are encoded: beside the run where it leaves the host's cores free.
+  virtual executor::Encoding encoding() const = 0;
+
+  // What each device's memory held at most since this was made, beside what was predicted: what the program says and
+  // what the cluster reserves.
+  virtual std::vector<MemoryUse> memory(const program::Program&, const Cluster&) const = 0;
 };
 
 // Throws InputError where this build or this machine has no such device.

@@ -126,7 +126,7 @@ Profile random_profile(Random& random) {
                   .device = draw_kind(random),
                   .points = random_points(random),
                   .contention = {},
-                  .sharing_loss = draw_real(random, 0.5, 2)};
+                  .sharing_loss = draw_real(random, 1, 2)};
   for (std::int64_t left = draw(random, 0, 4); left > 0; --left) profile.machine[draw_text(random)] = draw_text(random);
   profile.contention = several(random, 0, 3, [&] {
     return Contention{

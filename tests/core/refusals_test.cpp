@@ -154,7 +154,7 @@ TEST(Refusals, OfPlans) {
 TEST(Refusals, OfProfiles) {
   expect_refusals(parse_profile, kProfile,
                   {{"{\"cpu\": \"c\"}", "{\"cpu\": 1}", "/machine/cpu: expected a string, got number"},
-                   {"\"sharing_loss\": 1.0", "\"sharing_loss\": 0", "/sharing_loss: expected 0.1 to 100, got 0"},
+                   {"\"sharing_loss\": 1.0", "\"sharing_loss\": 0", "/sharing_loss: expected 1 to 100, got 0"},
                    {"1.1", "-1", "/contention/0/factor: expected 0.5 to 100, got -1"},
                    {"\"low_ns\": 4", "\"low_ns\": 6", "/points/0/low_ns: expected 0 to 5, got 6"},
                    {"\"high_ns\": 6", "\"high_ns\": 4", "/points/0/high_ns: expected 5 to 1000000000000000, got 4"},

@@ -105,15 +105,6 @@ TEST_F(ProfilerTest, TimesEveryPointAloneAndWithAllSlotsBusy) {
   }
 }
 
-TEST_F(ProfilerTest, WritesWholeVideosToTimeTheWriter) {
-  const std::vector<ProfilePoint> points = measure_results(lower({.denoise = 2}, 2), backend_, job());
-  EXPECT_EQ(sink_.latents, 3);
-  EXPECT_EQ(sink_.videos, 3);
-  EXPECT_EQ(sink_.frames_seen, 3 * 5);
-  ASSERT_FALSE(points.empty());
-  EXPECT_EQ(points.front().kind, "save_latent");
-}
-
 TEST_F(ProfilerTest, TimesWhatARequestNeedsOnceInWholeRequests) {
   const std::vector<program::Program> programs{
       lower({.denoise = 1}, 1), lower({.denoise = 1, .memory = Memory::offload}, 1), lower({.denoise = 3}, 3)};
