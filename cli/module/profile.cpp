@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <optional>
-#include <span>
 
 #include "cli/module/profile_job.h"
 #include "cli/module/profile_part.h"
@@ -105,9 +104,17 @@ class Profiling {
     }
     measure(std::move(stretches), requests.job(), options("stretches of tasks measured" + of_length, kernel), kernel);
     if (on_gpu_) measure_company(requests);
+    measure_requests(on_gpu_ ? std::vector{on_one_device(requests.workload())} : programs, requests.job());
+  }
+
+  // On a GPU what a request needs once hardly depends on the plan.
+  program::Program on_one_device(const Workload& workload) const {
+    return plain_program(model_, first_devices(request_.cluster, 1), workload, 1);
+  }
+
+  void measure_requests(const std::vector<program::Program>& programs, const executor::Job& job) {
     const int slots = std::min(request_.cluster.devices[0].slots, request_.cluster.ranks_per_device);
-    const std::span all(programs);  // on a GPU what a request needs once hardly depends on the plan
-    part_.add(profiler::measure_requests(on_gpu_ ? all.first(1) : all, slots, device_->backend(), requests.job()));
+    part_.add(profiler::measure_requests(programs, slots, device_->backend(), job));
   }
 
   // The power limit and the clocks of long runs.

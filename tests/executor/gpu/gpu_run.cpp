@@ -125,7 +125,7 @@ Outcome FullWidth::run(const tests::PlanShape& shape, const kernels::cuda::Kerne
   std::atomic<std::int64_t> held = 0;
   ExecuteOptions options;
   options.before_task = [&](const TaskInstanceRef& ref) {
-    const std::int64_t now = held_bytes();
+    const std::int64_t now = ref.call.bindings.step >= 0 ? held_bytes() : 0;
     for (std::int64_t most = held; now > most && !held.compare_exchange_weak(most, now);) continue;
     const bool last_step = ref.call.bindings.step == 1;
     if (last_step && before < 0) before = device_allocations();

@@ -27,7 +27,7 @@ class FullWidth {
   Outcome run(const tests::PlanShape&, const kernels::cuda::KernelOptions&);
   // How often the last run took memory from the device during its last step.
   std::int64_t allocations() const { return allocations_; }
-  // The most that LibTorch held on the GPU when a task of the last run was enqueued.
+  // The most that LibTorch held on the GPU when a task of a step of the last run was enqueued.
   Bytes held() const { return Bytes{held_}; }
   const WeightStore& weights() const { return weights_; }
 

@@ -67,8 +67,7 @@ void print_loads(const Timeline& timeline, Bytes size) {
   }
 }
 
-// What LibTorch holds are temporaries, less than two thirds of the transformer: no weights are on the GPU but in the
-// program's own memory.
+// What LibTorch holds in a step are temporaries: no weights are on the GPU but in the program's own memory.
 TEST(GpuOffLoad, FullWidthInBf16IsBitEqualWithoutResidentWeights) {
   const kernels::cuda::KernelOptions kernels{.attention = "auto", .fa3_library = fa3_library()};
   const Outcome resident = FullWidth(at::kBFloat16).run({.denoise = 2}, kernels);
@@ -80,7 +79,7 @@ TEST(GpuOffLoad, FullWidthInBf16IsBitEqualWithoutResidentWeights) {
   std::int64_t transformer = 0;
   for (const auto& [name, weight] : pinned.weights().tensors())
     if (!name.starts_with("vae.")) transformer += static_cast<std::int64_t>(weight.nbytes());
-  EXPECT_LT(pinned.held().value, transformer * 2 / 3);
+  EXPECT_LT(pinned.held().value, transformer / 4);
   std::printf("# LibTorch held %.1f MB, the transformer has %.1f MB\n", static_cast<double>(pinned.held().value) / 1e6,
               static_cast<double>(transformer) / 1e6);
   print_loads(loaded.timeline, Bytes{transformer});
