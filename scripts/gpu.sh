@@ -11,7 +11,8 @@
 #   scripts/gpu.sh compare             the same as run, predicted with the profile that `profile` wrote
 #   scripts/gpu.sh matrix WxH FRAMES STEPS
 #                                      plans of every family for one rank, and for two and four on the one GPU: planned
-#                                      with that profile, predicted, run, compared, and a table of all
+#                                      with that profile, predicted, run, compared, and a table of all. What traces/
+#                                      holds came from it
 #   scripts/gpu.sh floors [WORD..]     a step and a decode against their floors; WORDs as pipedit_floors takes them
 #
 # Everything but tests lands in PIPEDIT_GPU_OUT (build/gpu-out by default). Wheels of fa3-fwd and imageio-ffmpeg, or
@@ -27,10 +28,12 @@ torch=$(python3 -c 'import importlib.util as u, os; s = u.find_spec("torch"); pr
 [ -e "$torch/lib/libtorch_cuda.so" ] || fail "python3 has no torch with CUDA; pip install torch==2.11.0"
 mkdir -p "${PIPEDIT_GPU_BUILD:-build/gpu}"
 build=$(cd "${PIPEDIT_GPU_BUILD:-build/gpu}" && pwd)
-out=${PIPEDIT_GPU_OUT:-build/gpu-out}
+mkdir -p "${PIPEDIT_GPU_OUT:-build/gpu-out}"
+out=$(cd "${PIPEDIT_GPU_OUT:-build/gpu-out}" && pwd)
 log=${PIPEDIT_GPU_LOG:-$build/gpu-tests.log}
 wheels=${PIPEDIT_WHEELS:-.gpu}
 pipedit=$build/bin/pipedit
+table=$PWD/scripts/compare_table.py
 
 # NVLink multicast stays off; more hardware queues than the default 8, since every rank has five streams.
 export NCCL_NVLS_ENABLE=0 TORCH_SYMM_MEM_DISABLE_MULTICAST=1 NVSHMEM_DISABLE_NVLS=1 CUDA_DEVICE_MAX_CONNECTIONS=32
@@ -68,7 +71,6 @@ find_ffmpeg() {
 }
 
 build() {
-  mkdir -p "$out"
   [ -z "${PIPEDIT_GPU_BUILT:-}" ] || return 0
   cmake --preset gpu -B "$build" -D PIPEDIT_TORCH_DIR="$torch" >"$build/configure.log" 2>&1 ||
     { cat "$build/configure.log" >&2; fail "cmake failed"; }
@@ -111,37 +113,36 @@ run() {
     --frames "$frames" --steps "$steps" --count 1 --text-tokens 256 "${profile[@]}"
 }
 
-# one_of_matrix NAME FAMILY RANKS PLAN_OPTIONS..: quietly; a plan that does not fit is one line.
-one_of_matrix() {
-  local name=$out/matrix/$1 family=$2 ranks=$3
+# one_of_matrix NAME FAMILY RANKS PLAN_OPTIONS..: in the folder matrix, all about it in NAME.log. What fails, or does not
+# fit, is one line.
+one_of_matrix() (
+  local name=$1 family=$2 ranks=$3
   shift 3
-  rm -rf "$name"
-  if ! "$pipedit" plan --model hunyuanvideo --cluster "$out/here.json" --gpus 1 --ranks-per-gpu "$ranks" --only "$family" \
-    --fix ranks="$ranks" --profile "$out/gpu.profile.json" --text-tokens 256 --top 0 "$@" -o "$name.plan.json" \
-    >"$name.log" 2>&1; then
-    echo "$(basename "$name"): $(tail -n 1 "$name.log")"
-    return 0
-  fi
-  {
-    "$pipedit" simulate "$name.plan.json" -o "$name.predicted.timeline.json"
-    "$pipedit" run "$name.plan.json" --random-weights 1 --random-embeddings 1 -o "$name"
-    cp "$name/measured.timeline.json" "$name.measured.timeline.json"
-    "$pipedit" compare "$name.predicted.timeline.json" "$name.measured.timeline.json"
-    "$pipedit" compare --json "$name.predicted.timeline.json" "$name.measured.timeline.json" >"$name.compare.json"
-  } >>"$name.log" 2>&1 || { tail -n 1 "$name.log"; return 0; }
-  scripts/compare_table.py "$name.compare.json"
-}
+  cd "$out/matrix"
+  rm -rf "$name" "$name".*
+  "$pipedit" plan --model hunyuanvideo --cluster "$out/here.json" --gpus 1 --ranks-per-gpu "$ranks" --only "$family" \
+    --fix ranks="$ranks" --profile hunyuanvideo.profile.json --text-tokens 256 --top 0 "$@" -o "$name.plan.json" \
+    >"$name.log" 2>&1 &&
+    "$pipedit" simulate "$name.plan.json" -o "$name.predicted.timeline.json" >>"$name.log" 2>&1 &&
+    "$pipedit" run "$name.plan.json" --random-weights 1 --random-embeddings 1 -o "$name" >>"$name.log" 2>&1 &&
+    cp "$name/measured.timeline.json" "$name.measured.timeline.json" &&
+    "$pipedit" compare "$name.predicted.timeline.json" "$name.measured.timeline.json" >>"$name.log" 2>&1 &&
+    "$pipedit" compare --json "$name.predicted.timeline.json" "$name.measured.timeline.json" >"$name.compare.json" ||
+    { echo "$name: $(tail -n 1 "$name.log")"; return 0; }
+  "$table" "$name.compare.json"
+)
 
 matrix() {
   [ $# -eq 3 ] || fail "matrix takes WxH FRAMES STEPS"
   mkdir -p "$out/matrix"
+  cp "$out/gpu.profile.json" "$out/matrix/hunyuanvideo.profile.json"
   show devices -o "$out/here.json" >/dev/null
   local options=(--size "$1" --frames "$2" --steps "$3" --count 2) family ranks
   one_of_matrix "$1x$2-single-1" single 1 "${options[@]}"
   for family in ulysses pipesp dedivae_pipesp_aco offload_ulysses; do
     for ranks in 2 4; do one_of_matrix "$1x$2-$family-$ranks" $family $ranks "${options[@]}"; done
   done
-  scripts/compare_table.py --kinds "$out"/matrix/"$1x$2"-*.compare.json
+  "$table" --kinds "$out"/matrix/"$1x$2"-*.compare.json
 }
 
 profile() {
