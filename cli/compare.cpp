@@ -29,6 +29,7 @@ class Compare : public Command {
     options.text("measured", "MEASURED", measured_, "timeline that `run` wrote");
     options.required();
     options.text("--html", "FILE", html_, "also draws both, as one page that needs nothing else");
+    options.text("--svg", "FILE", svg_, "draws the whole run alone, as a picture");
     options.flag("--json", json_, "the answer as JSON");
   }
 
@@ -36,6 +37,7 @@ class Compare : public Command {
     const Timeline predicted = read_timeline(predicted_), measured = read_timeline(measured_);
     const Comparison comparison = compared(predicted, measured);
     if (!html_.empty()) write_file(html_, report::html_page(predicted, measured, comparison));
+    if (!svg_.empty()) write_file(svg_, report::picture(predicted, measured));
     answer(json_ ? json_of(comparison) : text_of(comparison, measured));
   }
 
@@ -52,7 +54,7 @@ class Compare : public Command {
                        measured.requests.size(), predicted_, measured_, table_of(comparison), summary_of(comparison));
   }
 
-  std::string predicted_, measured_, html_;
+  std::string predicted_, measured_, html_, svg_;
   bool json_ = false;
 };
 

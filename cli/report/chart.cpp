@@ -13,7 +13,10 @@ namespace pipedit::cli::report {
 namespace {
 
 constexpr int kLabels = 130, kBar = 11, kStrip = 2 * kBar + 7, kAxis = 22;  // pixels
-constexpr double kTooThin = 0.4;                                            // pixels
+constexpr double kTooThin = 0.4, kLetter = 6.2;                             // pixels
+
+constexpr const char* kStyle =
+    "<style>text{font:11px system-ui,sans-serif;fill:#444}.g{stroke:#e3e5e8}.m{opacity:.6}</style>\n";
 
 struct Scale {
   double pixels_per_nano;
@@ -29,11 +32,22 @@ Nanos tick(Nanos span, int wanted) {
   return Nanos{std::llround(10 * power)};
 }
 
-void append_axis(std::string& out, const Scale& scale, Nanos span, int width, int height) {
+void append_key(std::string& out, const Key& key) {
+  double x = 0;
+  for (const auto& [meaning, index] : key) {
+    out += fmt::format(R"(<rect x="{:.1f}" y="2" width="{}" height="{}" fill="{}"/><text x="{:.1f}" y="12">{}</text>)",
+                       x, kBar, kBar, colour(index), x + kBar + 4, escaped(meaning));
+    x += kBar + 20 + kLetter * static_cast<double>(meaning.size());
+  }
+  out += '\n';
+}
+
+void append_axis(std::string& out, const Scale& scale, Nanos span, int width, int top, int height) {
   const Nanos step = tick(span, std::max(4, width / 160));
   for (Nanos t{0}; t <= span; t += step)
-    out += fmt::format("<path class=g d=\"M{0:.1f} {1}V{2}\"/><text x={0:.1f} y=14>{3}</text>\n", scale.x(t), kAxis - 4,
-                       height, to_text(t));
+    out += fmt::format(R"(<path class="g" d="M{0:.1f} {1}V{2}"/><text x="{0:.1f}" y="{3}">{4}</text>)"
+                       "\n",
+                       scale.x(t), top + kAxis - 4, height, top + 14, to_text(t));
 }
 
 std::vector<Bar> merged(const std::vector<Bar>& bars, const Scale& scale) {
@@ -53,9 +67,11 @@ void append_bars(std::string& out, const std::vector<Bar>& bars, const Scale& sc
   for (const Bar& bar : merged(bars, scale)) {
     const double x = scale.x(bar.start);
     const double width = std::max(kTooThin, scale.x(bar.end) - x);
-    out += fmt::format("<rect x={:.1f} y={} width={:.1f} height={} fill={}{}><title>{}: {} {}</title></rect>\n", x, y,
-                       width, kBar, colour(bar.colour), measured ? " class=m" : "", escaped(bar.title),
-                       measured ? "measured" : "predicted", to_text(bar.end - bar.start));
+    out +=
+        fmt::format(R"(<rect x="{:.1f}" y="{}" width="{:.1f}" height="{}" fill="{}"{}><title>{}: {} {}</title></rect>)"
+                    "\n",
+                    x, y, width, kBar, colour(bar.colour), measured ? R"( class="m")" : "", escaped(bar.title),
+                    measured ? "measured" : "predicted", to_text(bar.end - bar.start));
   }
 }
 
@@ -85,14 +101,19 @@ std::string colour(int index) {
   return palette[static_cast<std::size_t>(index) % palette.size()];
 }
 
-std::string svg(const std::vector<Strip>& strips, Nanos span, int width) {
-  const int height = kAxis + static_cast<int>(strips.size()) * kStrip;
+std::string svg(const std::vector<Strip>& strips, Nanos span, int width, const Key& key) {
+  const int top = key.empty() ? 0 : kAxis;
+  const int height = top + kAxis + static_cast<int>(strips.size()) * kStrip;
   const Scale scale{(width - kLabels - 60) / std::max(1.0, static_cast<double>(span.count()))};
-  std::string out = fmt::format("<svg width={} height={} viewBox=\"0 0 {} {}\">\n", width, height, width, height);
-  append_axis(out, scale, span, width, height);
+  std::string out = fmt::format(
+      R"(<svg xmlns="http://www.w3.org/2000/svg" width="{0}" height="{1}" viewBox="0 0 {0} {1}" style="background:#fff">)",
+      width, height);
+  out += kStyle;
+  append_key(out, key);
+  append_axis(out, scale, span, width, top, height);
   for (std::size_t i = 0; i < strips.size(); ++i) {
-    const int y = kAxis + static_cast<int>(i) * kStrip;
-    out += fmt::format("<text x=0 y={}>{}</text>\n", y + kBar + 4, escaped(strips[i].label));
+    const int y = top + kAxis + static_cast<int>(i) * kStrip;
+    out += fmt::format("<text x=\"0\" y=\"{}\">{}</text>\n", y + kBar + 4, escaped(strips[i].label));
     append_bars(out, strips[i].predicted, scale, y, false);
     append_bars(out, strips[i].measured, scale, y + kBar + 1, true);
   }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -25,7 +26,11 @@ std::string escaped(const std::string& text);
 // A colour of the palette; they repeat after sixteen.
 std::string colour(int index);
 
-// `span` is the time that `width` pixels show. Bars of one colour that no eye could tell apart are drawn as one.
-std::string svg(const std::vector<Strip>& strips, Nanos span, int width);
+// What colours mean.
+using Key = std::map<std::string, int>;
+
+// A picture of its own that a page may also hold. `span` is the time that `width` pixels show; a key stands on top.
+// Bars of one colour that no eye could tell apart are drawn as one.
+std::string svg(const std::vector<Strip>& strips, Nanos span, int width, const Key& key = {});
 
 }  // namespace pipedit::cli::report

@@ -17,7 +17,6 @@ constexpr const char* kStyle =
     "h1{font-size:1.5em}h2{font-size:1.15em;margin-top:2em}"
     "table{border-collapse:collapse}th,td{padding:.2em 1em .2em 0;text-align:right;border-bottom:1px solid #e3e5e8}"
     "th:first-child,td:first-child{text-align:left}.wide{overflow-x:auto;border:1px solid #e3e5e8;padding:.5em}"
-    "svg text{font:11px system-ui,sans-serif;fill:#444}svg .g{stroke:#e3e5e8}svg .m{opacity:.6}"
     ".key span{display:inline-block;margin-right:1.2em;white-space:nowrap}"
     ".key i{display:inline-block;width:.8em;height:.8em;margin-right:.4em}";
 
@@ -68,6 +67,11 @@ std::string html_page(const Timeline& predicted, const Timeline& measured, const
               step) +
           drawn(one_step, width_of(one_step));
   return page + "</html>\n";
+}
+
+std::string picture(const Timeline& predicted, const Timeline& measured) {
+  const Chart chart = chart_of_run(predicted, measured);
+  return svg(chart.strips, chart.span, 1200, chart.colours);
 }
 
 }  // namespace pipedit::cli::report

@@ -10,4 +10,7 @@ namespace pipedit::cli::report {
 // other.
 std::string html_page(const Timeline& predicted, const Timeline& measured, const Comparison&);
 
+// The whole run alone, each rank's prediction above what was measured, as SVG.
+std::string picture(const Timeline& predicted, const Timeline& measured);
+
 }  // namespace pipedit::cli::report

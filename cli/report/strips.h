@@ -1,6 +1,5 @@
 #pragma once
 
-#include <map>
 #include <string>
 #include <vector>
 
@@ -11,9 +10,9 @@ namespace pipedit::cli::report {
 
 struct Chart {
   std::vector<Strip> strips;
-  Nanos span{0};                       // the longer of the two
-  std::map<std::string, int> colours;  // what they mean
-  std::size_t bars = 0;                // of the predicted part
+  Nanos span{0};  // the longer of the two
+  Key colours;
+  std::size_t bars = 0;  // of the predicted part
 };
 
 // Every task of one denoising step of the first request, a strip a rank and lane; empty where a timeline lacks that
