@@ -81,7 +81,8 @@ TEST_P(TracesGolden, EveryTaskThatWasMeasuredWasPredicted) {
 
 INSTANTIATE_TEST_SUITE_P(Runs, TracesGolden, testing::ValuesIn(runs()), [](const auto& run) {
   std::string name = run.param;
-  std::ranges::replace_if(name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
+  std::ranges::replace_if(
+      name, [](char c) { return std::isalnum(static_cast<unsigned char>(c)) == 0; }, '_');
   return name;
 });
 
