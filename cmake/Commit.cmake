@@ -1,7 +1,7 @@
-#What git knows of the sources.Included, it defines pipedit_commit_source(); run as a script, it writes that file.
+# What git knows of the sources. Included, it defines pipedit_commit_source(); run as a script, it writes that file.
 
-if (CMAKE_SCRIPT_MODE_FILE)
-set(commit unknown)
+if(CMAKE_SCRIPT_MODE_FILE)
+  set(commit unknown)
   if(GIT AND EXISTS ${SOURCE_DIR}/.git)
     execute_process(COMMAND ${GIT} rev-parse --short=12 HEAD WORKING_DIRECTORY ${SOURCE_DIR}
                     OUTPUT_VARIABLE found OUTPUT_STRIP_TRAILING_WHITESPACE ERROR_QUIET)
@@ -12,15 +12,15 @@ set(commit unknown)
   file(CONFIGURE OUTPUT ${OUTPUT} @ONLY CONTENT [[
 #include "core/commit.h"
 
-const char* const pipedit::kCommit = "@commit@";
+const char* pipedit::commit() { return "@commit@"; }
 ]])
   return()
 endif()
 
 find_program(PIPEDIT_GIT git)
 
-#pipedit_commit_source(RESULT) : the path of a source file that defines pipedit::kCommit.It is written anew when HEAD
-#has moved, which git notes in two files; a build with nothing to do asks nobody.
+# pipedit_commit_source(RESULT): the path of a source file that defines pipedit::commit(). It is written anew when HEAD
+# has moved, which git notes in two files; a build with nothing to do asks nobody.
 function(pipedit_commit_source result)
   set(moves)
   foreach(file HEAD logs/HEAD)

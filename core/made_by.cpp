@@ -29,7 +29,7 @@ std::string name_of_cpu() {
 }  // namespace
 
 const MadeBy& made_by() {
-  static const MadeBy kMadeBy{kVersion, kCommit,
+  static const MadeBy kMadeBy{kVersion, commit(),
                               fmt::format("{}, {} cores", name_of_cpu(), std::thread::hardware_concurrency())};
   return kMadeBy;
 }
