@@ -25,8 +25,10 @@ namespace {
 
 std::string last_error() { return std::strerror(errno != 0 ? errno : EIO); }
 
-// Renamed over such a file, another one would take its place while this program goes on writing to the old one.
+// Renamed over such a file, another one would take its place while this program goes on writing to the old one. Not
+// every /dev has the link.
 bool is_standard_output(const fs::path& path) {
+  if (path == "/dev/stdout") return true;
   struct stat file {
   }, output{};
   return ::stat(path.c_str(), &file) == 0 && ::fstat(STDOUT_FILENO, &output) == 0 && file.st_dev == output.st_dev &&
