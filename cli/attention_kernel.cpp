@@ -2,23 +2,17 @@
 
 #include <algorithm>
 
+#include "program/lower/context.h"
 #include "simulator/costs/attention_choice.h"
 
 namespace pipedit::cli {
 
-namespace {
-
-std::int64_t tokens_of(const RequestShape& shape, const models::DitConfig& dit) {
-  const std::int64_t frames = (shape.frames - 1) / models::kTimeCompression + 1;
-  const std::int64_t rows = shape.height / models::kSpaceCompression, columns = shape.width / models::kSpaceCompression;
-  return frames / dit.patch_size[0] * (rows / dit.patch_size[1]) * (columns / dit.patch_size[2]) + shape.text_tokens;
-}
-
-}  // namespace
-
 std::string attention_kernel(const Profile& profile, const models::Model& model, const Workload& workload) {
   std::int64_t longest = 0;
-  for (const RequestShape& shape : workload.shapes) longest = std::max(longest, tokens_of(shape, model.dit));
+  for (const RequestShape& shape : workload.shapes) {
+    const auto sizes = program::lowering::sizes_of(model, shape);
+    longest = std::max(longest, sizes.video_rows + sizes.text_rows);
+  }
   const std::string fastest = simulator::AttentionChoice(profile).fastest(longest);
   return fastest.empty() ? "auto" : fastest;
 }

@@ -20,6 +20,4 @@ void remark(std::string_view text) {
   std::fputc('\n', stderr);
 }
 
-std::string read_file(const std::filesystem::path& path) { return read_text(path); }
-
 }  // namespace pipedit::cli

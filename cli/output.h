@@ -14,7 +14,4 @@ void answer(std::string_view text);
 // To stderr: a line that is not part of the answer.
 void remark(std::string_view text);
 
-// The whole file. Throws InputError naming it where it cannot be read.
-std::string read_file(const std::filesystem::path&);
-
 }  // namespace pipedit::cli

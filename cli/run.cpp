@@ -24,7 +24,7 @@ constexpr std::int64_t kMostSeed = std::numeric_limits<std::int64_t>::max();
 
 // Its lines.
 std::vector<std::string> read_prompts(const std::string& file) {
-  std::istringstream text(read_file(file));
+  std::istringstream text(read_text(file));
   std::vector<std::string> prompts;
   for (std::string line; std::getline(text, line);) prompts.push_back(line);
   return prompts;

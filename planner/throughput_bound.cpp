@@ -35,7 +35,6 @@ Nanos period_of_one(const PipelineTimes& times, const Demand& demand) {
 // Several pipelines that value_of() takes together. Of the requests in its window all but one of each pipeline are
 // denoised within it, and all but three decoded: one that is being denoised and two latents. (A pipeline alone denoises
 // them all: the window begins and ends with its draws.)
-
 class Together {
  public:
   Together(const Pipelines& pipelines, const Demand& demand)

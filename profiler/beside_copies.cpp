@@ -4,7 +4,6 @@
 #include <map>
 
 #include "core/error.h"
-#include "executor/execute.h"
 #include "profiler/bench_program.h"
 #include "profiler/copies.h"
 #include "profiler/fill.h"
@@ -20,16 +19,6 @@ namespace {
 constexpr int kRepetitions = 12;
 constexpr Bytes kCopied{std::int64_t{32} << 20};  // long next to its start-up
 constexpr double kLonger = 4;                     // copies are to outlast the tasks beside them
-
-Timeline run(const Program& program, executor::Backend& backend, const executor::Job& job) {
-  Filler filler;
-  executor::ExecuteOptions options;
-  options.operation = [&filler](const executor::OpContext& context) {
-    filler.fill_once(context);
-    executor::run_operation(context);
-  };
-  return executor::execute(program, backend, job, options);
-}
 
 // Two ranks of the same device that copy to each other, as a second actor. It draws the second request.
 void add_copies(Program& program, Transport transport, int times) {
@@ -68,7 +57,7 @@ Nanos copy_time(Transport transport, executor::Backend& backend, const executor:
   add_copies(program, transport, kTimes);
   program.request_shapes.resize(1);
   program.arrivals.resize(1);
-  return run(program, backend, job).makespan / kTimes;
+  return run_filled(program, backend, job).makespan / kTimes;
 }
 
 struct Interval {
@@ -115,14 +104,14 @@ std::vector<Contention> contention_of(const Stretch& stretch, Transport transpor
                                       const executor::Job& job) {
   const Program alone = bench_program(stretch, 1, kRepetitions);
   const int warming = calls_in(alone, kRepetitions);
-  const Timeline undisturbed_run = run(alone, backend, job);
+  const Timeline undisturbed_run = run_filled(alone, backend, job);
   const Times before = times_of(undisturbed_run, alone, warming, {Nanos{0}, Nanos::max()});
 
   Program beside = alone;
   const auto longer = kLonger * static_cast<double>(undisturbed_run.makespan.count());
   add_copies(beside, transport,
              1 + static_cast<int>(longer / static_cast<double>(copy_time(transport, backend, job).count())));
-  const Timeline disturbed = run(beside, backend, job);
+  const Timeline disturbed = run_filled(beside, backend, job);
   const Times during = times_of(disturbed, beside, warming, copying(disturbed));
 
   std::map<std::string, std::vector<double>> factors;
@@ -140,8 +129,8 @@ std::vector<Contention> contention_of(const Stretch& stretch, Transport transpor
 double sharing_loss_of(const Stretch& stretch, executor::Backend& backend, const executor::Job& job) {
   const auto time = [&](int ranks) {
     const Program program = bench_program(stretch, ranks, kRepetitions);
-    run(program, backend, job);  // temporaries are there the second time
-    return static_cast<double>(run(program, backend, job).makespan.count());
+    run_filled(program, backend, job);  // temporaries are there the second time
+    return static_cast<double>(run_filled(program, backend, job).makespan.count());
   };
   return std::clamp(time(2) / (2 * time(1)), 1.0, 2.0);
 }

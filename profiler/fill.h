@@ -1,21 +1,12 @@
 #pragma once
 
-#include <mutex>
-#include <set>
-
-#include "executor/ops/op.h"
+#include "core/timeline.h"
+#include "executor/backend.h"
+#include "executor/job.h"
 
 namespace pipedit::profiler {
 
-// Gives what an operation reads ordinary numbers, the first time that it is seen: kernels may be faster on zeros than
-// on real data.
-class Filler {
- public:
-  void fill_once(const executor::OpContext&);
-
- private:
-  std::mutex mutex_;
-  std::set<const std::byte*> filled_;
-};
+// Executes the program on memory that holds ordinary numbers: kernels may be faster on zeros than on real data.
+Timeline run_filled(const program::Program&, executor::Backend&, const executor::Job&);
 
 }  // namespace pipedit::profiler

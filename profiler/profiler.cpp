@@ -5,7 +5,6 @@
 #include <tuple>
 
 #include "core/error.h"
-#include "executor/execute.h"
 #include "profiler/bench_program.h"
 #include "profiler/fill.h"
 #include "profiler/samples.h"
@@ -26,7 +25,7 @@ class StretchTimer {
     const auto begin = Clock::now();
     for (int repetitions = 3;; repetitions *= 2) {
       const program::Program program = bench_program(stretch, ranks, repetitions);
-      const Timeline timeline = run(program);
+      const Timeline timeline = run_filled(program, backend_, job_);
       const int warming = calls_in(program, repetitions);
       own.add(timeline, program, warming);
       all.add(timeline, program, warming);
@@ -35,24 +34,10 @@ class StretchTimer {
   }
 
  private:
-  Timeline run(const program::Program& program) const {
-    Filler filler;
-    executor::ExecuteOptions options;
-    options.operation = [&filler](const executor::OpContext& context) {
-      filler.fill_once(context);
-      executor::run_operation(context);
-    };
-    return executor::execute(program, backend_, job_, options);
-  }
-
   executor::Backend& backend_;
   const executor::Job& job_;
   const Options& options_;
 };
-
-}  // namespace
-
-namespace {
 
 std::vector<ProfilePoint> sorted_points(const Samples& alone, const Samples& busy, int slots) {
   std::vector<ProfilePoint> points = alone.points(1);

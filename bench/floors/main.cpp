@@ -9,6 +9,7 @@
 
 #include "bench/floors/gpu_job.h"
 #include "bench/floors/report.h"
+#include "core/commit.h"
 #include "core/error.h"
 #include "executor/backends/cuda/check.h"
 #include "models/model_json.h"
@@ -22,7 +23,7 @@ constexpr std::int64_t kLongSequence = 65536;  // rows from which attention outw
 struct Options {
   std::string model = PIPEDIT_SOURCE_DIR "/configs/models/hunyuanvideo.json";
   std::vector<std::string> shapes = {"480x352x97", "1280x720x129"};
-  std::string commit = "unknown", json, fa3;
+  std::string json, fa3;
 };
 
 RequestShape shape_of(const std::string& text) {
@@ -34,13 +35,13 @@ RequestShape shape_of(const std::string& text) {
   return shape;
 }
 
-Origin origin_of(const Options& options, int argc, char** argv) {
+Origin origin_of(int argc, char** argv) {
   cudaDeviceProp properties{};
   executor::check(cudaGetDeviceProperties(&properties, 0));
   const std::time_t now = std::time(nullptr);
   char date[32];
   std::strftime(date, sizeof date, "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&now));
-  Origin origin{.card = properties.name, .date = date, .commit = options.commit, .command = "pipedit_floors"};
+  Origin origin{.card = properties.name, .date = date, .commit = commit(), .command = "pipedit_floors"};
   for (int i = 1; i < argc; ++i) origin.command += std::string(" ") + argv[i];
   return origin;
 }
@@ -84,7 +85,7 @@ void run(const Options& options, int argc, char** argv) {
   std::vector<RequestShape> shapes;
   double left = 0;
   for (const std::string& text : options.shapes) left += seconds_of(model, shapes.emplace_back(shape_of(text)));
-  const Origin origin = origin_of(options, argc, argv);
+  const Origin origin = origin_of(argc, argv);
   const Progress progress;
   std::printf("# %s | %s | commit %s | %s\n", origin.card.c_str(), origin.date.c_str(), origin.commit.c_str(),
               origin.command.c_str());
@@ -113,11 +114,10 @@ int main(int argc, char** argv) try {
   CLI::App app(
       "Measures one denoising step and the decode of a model with random weights on one GPU, task by task, against "
       "floors from rates that the same run measures. Needs a GPU.\n"
-      "Example: pipedit_floors --commit $(git rev-parse HEAD) --json floors.json");
+      "Example: pipedit_floors --json floors.json");
   pipedit::bench::Options options;
   app.add_option("--model", options.model, "Model file")->capture_default_str();
   app.add_option("--shape", options.shapes, "WIDTHxHEIGHTxFRAMES, in pixels; may be repeated")->capture_default_str();
-  app.add_option("--commit", options.commit, "Commit that the report names")->capture_default_str();
   app.add_option("--json", options.json, "File for the report in JSON");
   app.add_option("--fa3", options.fa3, "Shared object of the package fa3-fwd; without it attention is cuDNN's");
   CLI11_PARSE(app, argc, argv);

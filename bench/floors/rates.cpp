@@ -15,6 +15,7 @@
 #include "executor/kernels/cuda/attention.h"
 #include "executor/kernels/linear.h"
 #include "models/hunyuanvideo/tiling.h"
+#include "program/lower/context.h"
 
 namespace pipedit::bench {
 
@@ -99,9 +100,8 @@ Rate best(const std::vector<Rate>& rates) {
 }
 
 std::int64_t rows_of(const models::Model& model, const RequestShape& shape) {
-  const std::int64_t frames = (shape.frames - 1) / models::kTimeCompression + 1;
-  const std::int64_t pixels = shape.height / models::kSpaceCompression * (shape.width / models::kSpaceCompression);
-  return frames * pixels / model.dit.patch_volume() + shape.text_tokens;
+  const auto sizes = program::lowering::sizes_of(model, shape);
+  return sizes.video_rows + sizes.text_rows;
 }
 
 Rates measure_rates(const models::Model& model, const std::vector<RequestShape>& shapes,

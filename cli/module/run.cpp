@@ -105,7 +105,7 @@ void run(const RunRequest& request, RunAnswer& answer) {
   job.inputs = std::move(inputs);
   job.seed = setup.origin.seed;
   device->equip(job, setup.origin, program);
-  if (!request.plan.empty()) executor::start_run(request.folder, read_file(request.plan), from_anywhere(setup.origin));
+  if (!request.plan.empty()) executor::start_run(request.folder, read_text(request.plan), from_anywhere(setup.origin));
   if (device->warms_up()) executor::warm_up(program, device->backend(), job);
 
   executor::FolderSink sink(setup.folder, setup.left.numbers,

@@ -14,12 +14,6 @@ using namespace program;
 
 namespace {
 
-int hosts_of(const Program& program) {
-  std::size_t hosts = 0;
-  for (const Actor& actor : program.actors) hosts += actor.ranks.size();
-  return static_cast<int>(hosts);
-}
-
 int devices_of(const Program& program) {
   std::size_t last = 0;
   for (const DeviceId device : program.devices) last = std::max(last, index(device));
@@ -33,8 +27,7 @@ void check_ranks(const Program& program) {
 
 }  // namespace
 
-CpuSession::CpuSession(const Program& program, const CpuOptions& options)
-    : parking_(program.ranks(), hosts_of(program)) {
+CpuSession::CpuSession(const Program& program, const CpuOptions& options) : parking_(program) {
   check_ranks(program);
   keep_temporaries();
   const int devices = devices_of(program);

@@ -2,7 +2,9 @@
 
 namespace pipedit::executor {
 
-Parking::Parking(int ranks, int hosts) : places_(static_cast<std::size_t>(ranks)), awake_(hosts) {}
+Parking::Parking(const program::Program& program) : places_(static_cast<std::size_t>(program.ranks())) {
+  for (const program::Actor& actor : program.actors) awake_ += static_cast<int>(actor.ranks.size());
+}
 
 Woken Parking::sleep(Rank rank, std::optional<TimePoint> deadline) {
   std::unique_lock lock(mutex_);

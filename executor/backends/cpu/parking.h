@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "core/ids.h"
+#include "program/program.h"
 
 namespace pipedit::executor {
 
@@ -17,8 +18,8 @@ class Parking {
  public:
   using TimePoint = std::chrono::steady_clock::time_point;
 
-  // `hosts` of the ranks have a thread; all of them count as awake.
-  Parking(int ranks, int hosts);
+  // Ranks of actors have a host each; all of them count as awake.
+  explicit Parking(const program::Program&);
 
   // Returns at once where the rank was woken since it last slept. `stalled`: everybody sleeps, without a deadline.
   Woken sleep(Rank, std::optional<TimePoint> deadline);
@@ -37,7 +38,7 @@ class Parking {
 
   std::mutex mutex_;
   std::deque<Place> places_;
-  int awake_, with_deadline_ = 0;
+  int awake_ = 0, with_deadline_ = 0;
 };
 
 }  // namespace pipedit::executor

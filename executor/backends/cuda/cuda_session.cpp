@@ -17,12 +17,6 @@ using namespace program;
 
 namespace {
 
-int hosts_of(const Program& program) {
-  std::size_t hosts = 0;
-  for (const Actor& actor : program.actors) hosts += actor.ranks.size();
-  return static_cast<int>(hosts);
-}
-
 void let_reach(int device, int other) {
   int possible = 0;
   check(cudaDeviceCanAccessPeer(&possible, device, other));
@@ -70,7 +64,7 @@ std::unique_ptr<PartTransport> make_transport(Transport kind, const Program& pro
 }  // namespace
 
 CudaSession::CudaSession(const Program& program, CudaBackend& backend, bool poison)
-    : program_(&program), opened_(std::chrono::steady_clock::now()), parking_(program.ranks(), hosts_of(program)) {
+    : program_(&program), opened_(std::chrono::steady_clock::now()), parking_(program) {
   if (program.ranks() > kMaxCudaRanks)
     throw Error(fmt::format("at most {} ranks run in one process, the program has {}", kMaxCudaRanks, program.ranks()));
   for (const Transport kind : transports_of(program))
