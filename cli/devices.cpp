@@ -3,8 +3,8 @@
 #include "cli/commands.h"
 #include "cli/configs.h"
 #include "cli/devices_text.h"
-#include "cli/gpu_cluster.h"
 #include "cli/json_answers.h"
+#include "cli/machine/gpu_cluster.h"
 #include "cli/options.h"
 #include "cli/output.h"
 

@@ -1,6 +1,6 @@
 #include "cli/devices_text.h"
 #include "cli/json_answers.h"
-#include "cli/library_versions.h"
+#include "cli/machine/library_versions.h"
 #include "core/json.h"
 #include "core/version.h"
 

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/library_versions.h"
+#include "cli/machine/library_versions.h"
 #include "cli/quantities.h"
 #include "cli/table.h"
 #include "core/version.h"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/machine.h"
+#include "cli/machine/machine.h"
 
 namespace pipedit::cli {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/machine.h"
+#include "cli/machine/machine.h"
 #include "cli/run_request.h"
 #include "core/compare.h"
 #include "core/profile.h"

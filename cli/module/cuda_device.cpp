@@ -4,7 +4,6 @@
 #include <c10/cuda/CUDAFunctions.h>
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include "cli/module/fa3_library.h"
 #include "cli/module/run_device.h"
@@ -18,6 +17,7 @@
 #include "executor/weights/needs.h"
 #include "executor/weights/random.h"
 #include "models/registry.h"
+#include "program/verify/verify.h"
 
 namespace pipedit::cli {
 
@@ -58,14 +58,6 @@ Bytes arenas_on(const program::Program& program, DeviceId device) {
   return sum;
 }
 
-std::string ranks_on(const program::Program& program, DeviceId device) {
-  std::vector<std::size_t> ranks;
-  for (std::size_t rank = 0; rank < program.devices.size(); ++rank)
-    if (program.devices[rank] == device) ranks.push_back(rank);
-  if (ranks.size() == 1) return fmt::format("rank {} needs", ranks.front());
-  return fmt::format("ranks {} need together", fmt::join(ranks, ", "));
-}
-
 class CudaDevice : public RunDevice {
  public:
   explicit CudaDevice(const RunDeviceOptions& options) : options_(options) {}
@@ -94,8 +86,8 @@ class CudaDevice : public RunDevice {
             fmt::format("the plan uses GPU {}, and this machine has {} of them", number, executor::gpu_count()));
       const Bytes needed = device_peak(program, device), free = memory_of(number).free;
       if (needed > free)
-        throw NoFeasiblePlan(fmt::format("{} {}, GPU {} has {} free", ranks_on(program, device), to_text(needed),
-                                         number, to_text(free)));
+        throw NoFeasiblePlan(fmt::format("{} {}, GPU {} has {} free", program::who_needs(program, device),
+                                         to_text(needed), number, to_text(free)));
     }
   }
 

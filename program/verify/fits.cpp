@@ -13,20 +13,32 @@ constexpr std::size_t kNamed = 4;  // contributors that a reader can act on
 
 double gib(Bytes bytes) { return static_cast<double>(bytes.value) / kGiB; }
 
-std::string needs(const Program& program, DeviceId device, std::string& contributors) {
+std::vector<int> ranks_on(const Program& program, DeviceId device) {
   std::vector<int> ranks;
   for (int rank = 0; rank < program.ranks(); ++rank)
     if (program.devices[static_cast<std::size_t>(rank)] == device) ranks.push_back(rank);
+  return ranks;
+}
+
+// Of the rank that needs most.
+std::string contributors(const Program& program, DeviceId device) {
+  const auto ranks = ranks_on(program, device);
   const auto largest = std::ranges::max_element(
       ranks, {}, [&](int rank) { return program.memory[static_cast<std::size_t>(rank)].device(); });
   const auto& named = program.memory[static_cast<std::size_t>(*largest)].contributors;
+  std::string text;
   for (std::size_t i = 0; i < std::min(kNamed, named.size()); ++i)
-    contributors += fmt::format("{}{} {:.1f}", i == 0 ? "" : ", ", named[i].role, gib(named[i].size));
-  if (ranks.size() == 1) return fmt::format("rank {} needs", ranks.front());
-  return fmt::format("ranks {} need together", fmt::join(ranks, ", "));
+    text += fmt::format("{}{} {:.1f}", i == 0 ? "" : ", ", named[i].role, gib(named[i].size));
+  return text;
 }
 
 }  // namespace
+
+std::string who_needs(const Program& program, DeviceId device) {
+  const auto ranks = ranks_on(program, device);
+  if (ranks.size() == 1) return fmt::format("rank {} needs", ranks.front());
+  return fmt::format("ranks {} need together", fmt::join(ranks, ", "));
+}
 
 std::optional<std::string> does_not_fit(const Program& program, const Cluster& cluster, std::optional<Bytes> limit) {
   for (std::size_t id = 0; id < cluster.devices.size(); ++id) {
@@ -34,9 +46,8 @@ std::optional<std::string> does_not_fit(const Program& program, const Cluster& c
     const Bytes there = limit.value_or(cluster.devices[id].memory - cluster.devices[id].reserved);
     const Bytes peak = device_peak(program, device);
     if (peak <= there) continue;
-    std::string contributors;
-    const std::string who = needs(program, device, contributors);
-    return fmt::format("{} {:.1f} of {:.1f} GiB: {}", who, gib(peak), gib(there), contributors);
+    return fmt::format("{} {:.1f} of {:.1f} GiB: {}", who_needs(program, device), gib(peak), gib(there),
+                       contributors(program, device));
   }
   return std::nullopt;
 }

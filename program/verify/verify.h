@@ -35,6 +35,9 @@ struct Fault {
 // alternatives; where the structure is wrong nothing else is looked at, and where there is a circle no races.
 std::vector<Fault> verify(const Program&, const Cluster&);
 
+// The device's ranks, as a sentence about memory begins: "rank 3 needs", "ranks 0, 1 need together".
+std::string who_needs(const Program&, DeviceId);
+
 // Why it does not fit, or nothing: "rank 3 needs 92.1 of 80.0 GiB: weights 23.9, wide 12.1". A limit, per device,
 // replaces what the cluster says (its devices' memory less what is reserved).
 std::optional<std::string> does_not_fit(const Program&, const Cluster&, std::optional<Bytes> limit = std::nullopt);

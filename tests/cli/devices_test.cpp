@@ -3,10 +3,10 @@
 #include <map>
 
 #include "cli/devices_text.h"
-#include "cli/gpu_cluster.h"
-#include "cli/gpu_models.h"
-#include "cli/gpu_warnings.h"
-#include "cli/library_versions.h"
+#include "cli/machine/gpu_cluster.h"
+#include "cli/machine/gpu_models.h"
+#include "cli/machine/gpu_warnings.h"
+#include "cli/machine/library_versions.h"
 #include "core/cluster.h"
 
 namespace pipedit::cli {

@@ -1,4 +1,4 @@
-#include "cli/gpu_warnings.h"
+#include "cli/machine/gpu_warnings.h"
 
 #include <cstdlib>
 #include <string_view>

@@ -1,10 +1,10 @@
-#include "cli/library_versions.h"
+#include "cli/machine/library_versions.h"
 
 #include <filesystem>
 
 #include <fmt/format.h>
 
-#include "cli/shared_library.h"
+#include "cli/machine/shared_library.h"
 
 namespace pipedit::cli {
 

@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "cli/shared_library.h"
+#include "cli/machine/shared_library.h"
 
 namespace pipedit::cli {
 

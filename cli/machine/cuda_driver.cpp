@@ -1,4 +1,4 @@
-#include "cli/cuda_driver.h"
+#include "cli/machine/cuda_driver.h"
 
 #include <array>
 

@@ -1,4 +1,4 @@
-#include "cli/gpu_models.h"
+#include "cli/machine/gpu_models.h"
 
 #include <algorithm>
 #include <string_view>

@@ -1,10 +1,10 @@
-#include "cli/gpus.h"
+#include "cli/machine/gpus.h"
 
 #include <algorithm>
 #include <stdexcept>
 
-#include "cli/cuda_driver.h"
-#include "cli/nvml.h"
+#include "cli/machine/cuda_driver.h"
+#include "cli/machine/nvml.h"
 
 namespace pipedit::cli {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "cli/gpus.h"
+#include "cli/machine/gpus.h"
 #include "core/cluster.h"
 
 namespace pipedit::cli {

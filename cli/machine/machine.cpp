@@ -1,4 +1,4 @@
-#include "cli/machine.h"
+#include "cli/machine/machine.h"
 
 #include <sched.h>
 #include <sys/utsname.h>
@@ -11,7 +11,7 @@
 
 #include <fmt/format.h>
 
-#include "cli/gpu_warnings.h"
+#include "cli/machine/gpu_warnings.h"
 
 namespace pipedit::cli {
 

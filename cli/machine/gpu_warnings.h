@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/gpus.h"
+#include "cli/machine/gpus.h"
 
 namespace pipedit::cli {
 

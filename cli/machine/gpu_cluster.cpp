@@ -1,10 +1,10 @@
-#include "cli/gpu_cluster.h"
+#include "cli/machine/gpu_cluster.h"
 
 #include <algorithm>
 
 #include <fmt/format.h>
 
-#include "cli/gpu_models.h"
+#include "cli/machine/gpu_models.h"
 
 namespace pipedit::cli {
 

@@ -1,4 +1,4 @@
-#include "cli/nvml.h"
+#include "cli/machine/nvml.h"
 
 #include <algorithm>
 #include <array>

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "cli/gpus.h"
+#include "cli/machine/gpus.h"
 #include "core/units.h"
 
 namespace pipedit::cli {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "cli/gpus.h"
-#include "cli/shared_library.h"
+#include "cli/machine/gpus.h"
+#include "cli/machine/shared_library.h"
 
 namespace pipedit::cli {
 
