@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/core/temporary_folder.h"
+
 // The program `pipedit`, run as its users run it.
 namespace pipedit::cli_test {
 
@@ -27,19 +29,5 @@ std::string last_line(const std::string& text);
 
 std::string text_of(const std::filesystem::path&);
 void write(const std::filesystem::path&, const std::string& text);
-
-// A new folder, removed with its owner.
-class TemporaryFolder {
- public:
-  TemporaryFolder();
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  ~TemporaryFolder();
-  const std::filesystem::path& path() const { return path_; }
-  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
-
- private:
-  std::filesystem::path path_;
-};
 
 }  // namespace pipedit::cli_test

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include "core/error.h"
+#include "tests/core/temporary_folder.h"
 
 namespace pipedit {
 namespace {
@@ -10,17 +11,9 @@ namespace {
 namespace fs = std::filesystem;
 using testing::HasSubstr;
 
-// A new folder, removed with its owner.
-class Folder {
- public:
-  Folder() : path_(fs::path(testing::TempDir()) / "pipedit_file_test") { fs::create_directory(path_); }
-  ~Folder() { fs::remove_all(path_); }
-  fs::path operator/(const char* name) const { return path_ / name; }
-  std::ptrdiff_t entries() const { return std::distance(fs::directory_iterator(path_), {}); }
-
- private:
-  fs::path path_;
-};
+std::ptrdiff_t entries(const TemporaryFolder& folder) {
+  return std::distance(fs::directory_iterator(folder.path()), {});
+}
 
 template <class Act>
 std::string refusal(Act act) {
@@ -33,15 +26,15 @@ std::string refusal(Act act) {
 }
 
 TEST(WriteFile, ReplacesTheFileAndLeavesNothingBeside) {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_file(folder / "f", "old");
   write_file(folder / "f", "new\n");
   EXPECT_EQ(read_text(folder / "f"), "new\n");
-  EXPECT_EQ(folder.entries(), 1);
+  EXPECT_EQ(entries(folder), 1);
 }
 
 TEST(WriteFile, KeepsTheOldFileWhereItsWriterFails) {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_file(folder / "f", "old");
   const auto fails = [](std::ostream& out) {
     out << "half of the ne";
@@ -49,15 +42,15 @@ TEST(WriteFile, KeepsTheOldFileWhereItsWriterFails) {
   };
   EXPECT_THROW(write_file(folder / "f", fails), Error);
   EXPECT_EQ(read_text(folder / "f"), "old");
-  EXPECT_EQ(folder.entries(), 1);
+  EXPECT_EQ(entries(folder), 1);
 }
 
 TEST(WriteFile, RefusesAFolderAndLeavesNothingBeside) {
-  const Folder folder;
+  const TemporaryFolder folder;
   fs::create_directory(folder / "taken");
   EXPECT_THAT(refusal([&] { write_file(folder / "taken", "text"); }),
               HasSubstr("taken: cannot be written: is a folder"));
-  EXPECT_EQ(folder.entries(), 1);
+  EXPECT_EQ(entries(folder), 1);
 }
 
 TEST(WriteFile, NamesTheFileThatCannotBeWritten) {
@@ -75,7 +68,7 @@ TEST(WriteFile, LeavesDevicesWhatTheyAre) {
 }
 
 TEST(WriteFile, ReplacesWhatALinkLeadsTo) {
-  const Folder folder;
+  const TemporaryFolder folder;
   write_file(folder / "f", "old");
   fs::create_symlink("f", folder / "link");
   write_file(folder / "link", "new");
@@ -91,7 +84,7 @@ TEST(WriteFile, GoesThroughStandardOutputWhereThatIsTheFile) {
 }
 
 TEST(CheckWritable, RefusesWhatWriteFileWould) {
-  const Folder folder;
+  const TemporaryFolder folder;
   EXPECT_EQ(refusal([&] { check_writable(folder / "new"); }), "accepted");
   EXPECT_EQ(refusal([] { check_writable("/dev/full"); }), "accepted");  // a device's own affair
   EXPECT_THAT(refusal([&] { check_writable(folder / "."); }), HasSubstr("is a folder"));

@@ -9,6 +9,7 @@
 #include "core/profile.h"
 #include "core/timeline.h"
 #include "core/workload.h"
+#include "tests/core/temporary_folder.h"
 
 namespace pipedit {
 namespace {
@@ -188,10 +189,10 @@ TEST(Refusals, OfTimelines) {
 TEST(Refusals, NameTheFileAsTheUserWroteIt) {
   EXPECT_EQ(refusal([] { read_cluster("no/such.json"); }), "no/such.json: No such file or directory");
   EXPECT_EQ(refusal([] { read_workload("."); }), ".: is a folder, not a file");
-  const std::string path = testing::TempDir() + "refused.cluster.json";
+  const TemporaryFolder folder;
+  const std::string path = folder / "refused.cluster.json";
   std::ofstream(path) << with(kCluster, "\"slots\": 1", "\"slots\": -3");
   EXPECT_EQ(refusal([&] { read_cluster(path); }), path + ": /devices/0/slots: expected 1 to 1024, got -3");
-  std::filesystem::remove(path);
 }
 
 }  // namespace

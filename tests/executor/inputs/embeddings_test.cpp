@@ -9,9 +9,9 @@
 
 #include "core/error.h"
 #include "executor/weights/safetensors.h"
+#include "tests/core/temporary_folder.h"
 #include "tests/executor/fixture.h"
 #include "tests/executor/run_plan.h"
-#include "tests/executor/weights/temporary_folder.h"
 
 namespace pipedit::executor::test {
 namespace {

@@ -7,8 +7,8 @@
 #include "core/json.h"
 #include "executor/run_folder/journal.h"
 #include "executor/run_folder/run_folder.h"
+#include "tests/core/temporary_folder.h"
 #include "tests/executor/video/small_files.h"
-#include "tests/executor/weights/temporary_folder.h"
 
 namespace pipedit::executor::test {
 namespace {

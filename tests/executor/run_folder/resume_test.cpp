@@ -10,10 +10,10 @@
 #include "executor/run_folder/folder_sink.h"
 #include "executor/run_folder/resume.h"
 #include "executor/weights/safetensors.h"
+#include "tests/core/temporary_folder.h"
 #include "tests/executor/fixture.h"
 #include "tests/executor/run_plan.h"
 #include "tests/executor/video/small_files.h"
-#include "tests/executor/weights/temporary_folder.h"
 
 namespace pipedit::executor::test {
 namespace {

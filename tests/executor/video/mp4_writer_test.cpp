@@ -16,10 +16,10 @@
 #include "executor/video/chroma.h"
 #include "executor/video/mp4_writer.h"
 #include "executor/weights/random.h"
+#include "tests/core/temporary_folder.h"
 #include "tests/executor/run_plan.h"
 #include "tests/executor/video/small_files.h"
 #include "tests/executor/video/video_reader.h"
-#include "tests/executor/weights/temporary_folder.h"
 
 namespace pipedit::executor::test {
 namespace {

@@ -13,14 +13,13 @@
 #include "executor/weights/random.h"
 #include "executor/weights/safetensors.h"
 #include "models/registry.h"
+#include "tests/core/temporary_folder.h"
 #include "tests/executor/fixture.h"
-#include "tests/executor/weights/temporary_folder.h"
 
 namespace pipedit::executor {
 namespace {
 
 using models::Naming;
-using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 using Tensors = std::vector<std::pair<std::string, at::Tensor>>;

@@ -8,7 +8,7 @@
 
 #include "core/error.h"
 #include "executor/weights/safetensors.h"
-#include "tests/executor/weights/temporary_folder.h"
+#include "tests/core/temporary_folder.h"
 
 namespace pipedit::executor {
 namespace {
@@ -45,7 +45,7 @@ std::string damaged(std::string bytes, std::mt19937& random) {
 }
 
 TEST(SafetensorsFuzz, DamagedFilesAreReadOrRefused) {
-  const test::TemporaryFolder folder;
+  const TemporaryFolder folder;
   const auto path = folder.path() / "f.safetensors";
   write_safetensors(path, {{"a", at::arange(12).view({3, 4})}, {"b", at::arange(5).to(at::kBFloat16)}});
   const std::string whole = bytes_of(path);

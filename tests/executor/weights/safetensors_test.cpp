@@ -10,12 +10,11 @@
 #include <ATen/ops/equal.h>
 
 #include "core/error.h"
-#include "tests/executor/weights/temporary_folder.h"
+#include "tests/core/temporary_folder.h"
 
 namespace pipedit::executor {
 namespace {
 
-using test::TemporaryFolder;
 using testing::AllOf;
 using testing::HasSubstr;
 

@@ -1,10 +1,11 @@
 #pragma once
 
 #include <filesystem>
+#include <string>
 
-namespace pipedit::executor::test {
+namespace pipedit {
 
-// A folder of its own, removed with all it holds.
+// A folder that no other test has, at the same time or before; removed with all it holds.
 class TemporaryFolder {
  public:
   TemporaryFolder();
@@ -12,9 +13,10 @@ class TemporaryFolder {
   TemporaryFolder& operator=(const TemporaryFolder&) = delete;
   ~TemporaryFolder();
   const std::filesystem::path& path() const { return path_; }
+  std::filesystem::path operator/(const std::string& name) const { return path_ / name; }
 
  private:
   std::filesystem::path path_;
 };
 
-}  // namespace pipedit::executor::test
+}  // namespace pipedit

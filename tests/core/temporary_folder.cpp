@@ -1,10 +1,9 @@
-#include "tests/executor/weights/temporary_folder.h"
+#include "tests/core/temporary_folder.h"
 
 #include <cstdlib>
 #include <stdexcept>
-#include <string>
 
-namespace pipedit::executor::test {
+namespace pipedit {
 
 TemporaryFolder::TemporaryFolder() {
   std::string name = (std::filesystem::temp_directory_path() / "pipedit_test_XXXXXX").string();
@@ -17,4 +16,4 @@ TemporaryFolder::~TemporaryFolder() {
   std::filesystem::remove_all(path_, ignored);
 }
 
-}  // namespace pipedit::executor::test
+}  // namespace pipedit
