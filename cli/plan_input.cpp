@@ -10,8 +10,27 @@
 
 namespace pipedit::cli {
 
+namespace {
+
+// What moves bytes and what computes attention belong to a kind of device.
+void check_device(const Plan& plan, const Cluster& cluster) {
+  const bool cpu = cluster.devices.front().kind == DeviceKind::cpu;
+  const auto expect = [&](bool fits, const char* key, const char* on_cpus, const char* on_gpus) {
+    if (!fits)
+      throw InputError(fmt::format("/plan/{}: expected {}, since the cluster has {}", key, cpu ? on_cpus : on_gpus,
+                                   cpu ? "CPUs" : "GPUs"));
+  };
+  expect(cpu == (plan.transport == Transport::host), "transport", "host", "peer, nccl or staged");
+  expect(plan.attention == "auto" || cpu == (plan.attention == "cpu"), "attention", "auto or cpu",
+         "auto, fa3, cudnn or fa2");
+}
+
+}  // namespace
+
 program::Program lower(const planner::PlanFile& file, const std::filesystem::path& path) try {
-  return program::lower(file.model, file.cluster, file.workload, file.plan);
+  program::Program program = program::lower(file.model, file.cluster, file.workload, file.plan);
+  check_device(file.plan, file.cluster);
+  return program;
 } catch (const InputError& e) {
   const bool names_key = std::string_view(e.what()).starts_with("/pipelines");  // of the plan, not of the file
   throw InputError(fmt::format("{}: {}{}", path.string(), names_key ? "/plan" : "", e.what()));

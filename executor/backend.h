@@ -11,6 +11,7 @@
 #include "core/cluster.h"
 #include "core/ids.h"
 #include "core/units.h"
+#include "executor/host_threads.h"
 #include "program/program.h"
 
 // What a kind of device offers to the walk over a program: memory, lanes, events, a clock. A folder in backends/
@@ -106,6 +107,12 @@ class Backend {
 
   // Allocates what Program::memory says. The program outlives the session. Throws Error where memory does not suffice.
   virtual std::unique_ptr<Session> open(const program::Program&) = 0;
+
+  // What runs the ranks of one run after another.
+  HostThreads& hosts() { return hosts_; }
+
+ private:
+  HostThreads hosts_;
 };
 
 }  // namespace pipedit::executor

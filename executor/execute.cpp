@@ -1,9 +1,6 @@
 #include "executor/execute.h"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -17,25 +14,6 @@ using namespace program;
 namespace {
 
 constexpr auto kStopPoll = 20ms;
-
-// Counts threads that end, so that the caller can wait for them and look at the stop flag meanwhile.
-class Countdown {
- public:
-  explicit Countdown(int count) : left_(count) {}
-  void done() {
-    const std::lock_guard lock(mutex_);
-    if (--left_ == 0) over_.notify_all();
-  }
-  bool wait_for(Nanos time) {
-    std::unique_lock lock(mutex_);
-    return over_.wait_for(lock, time, [&] { return left_ == 0; });
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable over_;
-  int left_;
-};
 
 std::vector<SegmentTable> tables_of(const Program& program) {
   std::vector<SegmentTable> tables;
@@ -62,25 +40,23 @@ void host(const Run& run, Rank rank, ActorId actor, RankState& state, Failure& f
   run.session.queues(rank).leave();
 }
 
-std::vector<std::jthread> start(const Run& run, std::vector<RankState>& states, Failure& failure, Countdown& running) {
-  std::vector<std::jthread> hosts;
-  for (std::size_t actor = 0; actor < run.program.actors.size(); ++actor)
-    for (const Rank rank : run.program.actors[actor].ranks)
-      hosts.emplace_back([&run, &states, &failure, &running, rank, id = ActorId{static_cast<int>(actor)}] {
-        host(run, rank, id, states[index(rank)], failure);
-        running.done();
-      });
-  return hosts;
+// By rank; ranks that nobody acts on keep an id that no actor has.
+std::vector<ActorId> actors_of(const Program& program) {
+  std::vector<ActorId> actors(static_cast<std::size_t>(program.ranks()), ActorId{-1});
+  for (std::size_t actor = 0; actor < program.actors.size(); ++actor)
+    for (const Rank rank : program.actors[actor].ranks) actors[index(rank)] = ActorId{static_cast<int>(actor)};
+  return actors;
 }
 
-int hosts_of(const Program& program) {
-  std::size_t count = 0;
-  for (const Actor& actor : program.actors) count += actor.ranks.size();
-  return static_cast<int>(count);
+std::vector<Rank> acting_ranks(const Program& program) {
+  std::vector<Rank> ranks;
+  for (const Actor& actor : program.actors) ranks.insert(ranks.end(), actor.ranks.begin(), actor.ranks.end());
+  return ranks;
 }
 
-void wait_for_hosts(Countdown& running, Session& session, Failure& failure, const std::atomic<bool>* stop) {
-  while (!running.wait_for(kStopPoll)) {
+// What the threads work on is the caller's: nothing may leave before they are done.
+void wait_for_hosts(HostThreads& hosts, Session& session, Failure& failure, const std::atomic<bool>* stop) noexcept {
+  while (!hosts.wait_for(kStopPoll)) {
     if (stop == nullptr || !stop->load() || session.aborted()) continue;
     failure.report(Error("stopped"));
     session.abort();
@@ -104,11 +80,10 @@ Timeline execute(const Program& program, Backend& backend, const Job& job, const
   const Run run{program, job, options, *session, coordinator, addresses, loaded};
   std::vector<RankState> states(static_cast<std::size_t>(program.ranks()));
   Failure failure;
-  {
-    Countdown running(hosts_of(program));
-    const auto hosts = start(run, states, failure, running);
-    wait_for_hosts(running, *session, failure, options.stop);
-  }
+  const std::vector<ActorId> actors = actors_of(program);
+  backend.hosts().start(acting_ranks(program),
+                        [&](Rank rank) { host(run, rank, actors[index(rank)], states[index(rank)], failure); });
+  wait_for_hosts(backend.hosts(), *session, failure, options.stop);
   failure.rethrow();
   return merge(program, coordinator.records(), coordinator.drawn(), recorders_of(states));
 }

@@ -16,12 +16,18 @@ class NoResults : public ResultSink {
   void finished(RequestId) override {}
 };
 
-// How many requests from the first on hold one of every shape.
-std::size_t requests_of_every_shape(const std::vector<int>& shapes) {
+std::size_t actors_at_the_queue(const Program& program) {
+  const auto draws = [](const Actor& actor) { return actor.source == Source::queue; };
+  return static_cast<std::size_t>(std::count_if(program.actors.begin(), program.actors.end(), draws));
+}
+
+// How many requests from the first on hold one of every shape, and give every actor one.
+std::size_t requests_needed(const Program& program) {
+  const std::vector<int>& shapes = program.request_shapes;
   std::set<int> seen;
-  std::size_t needed = 0;
+  std::size_t needed = std::min(shapes.size(), actors_at_the_queue(program));
   for (std::size_t i = 0; i < shapes.size(); ++i)
-    if (seen.insert(shapes[i]).second) needed = i + 1;
+    if (seen.insert(shapes[i]).second) needed = std::max(needed, i + 1);
   return needed;
 }
 
@@ -32,16 +38,16 @@ Program shortened(const Program& program) {
   for (Actor& actor : brief.actors)
     for (auto& script : actor.scripts)
       for (Unit& unit : script) unit.repeat = std::min(unit.repeat, 1);
-  const std::size_t requests = requests_of_every_shape(program.request_shapes);
+  const std::size_t requests = requests_needed(program);
   brief.request_shapes.resize(requests);
   brief.arrivals.assign(requests, Nanos{0});
   return brief;
 }
 
-void warm_up(const Program& program, Backend& backend, Job job) {
+void warm_up(const Program& program, Backend& backend, Job job, const ExecuteOptions& options) {
   NoResults nothing;
   job.sink = &nothing;
-  execute(shortened(program), backend, job);
+  execute(shortened(program), backend, job, options);
 }
 
 }  // namespace pipedit::executor

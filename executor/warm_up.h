@@ -4,12 +4,14 @@
 
 namespace pipedit::executor {
 
-// The program with one step of one request of each shape: every kernel at every size that the program has, but for
-// alternatives of a step that it does not take.
+// The program with one step of a few requests, one of each shape and as many as draw from the queue at once: every
+// kernel at every size that the program has, on its rank's thread, but for alternatives of a step that it does not
+// take.
 program::Program shortened(const program::Program&);
 
 // Runs the shortened program and keeps nothing of it, so that whatever a device does only once (loading kernels, taking
 // memory for temporaries) is done before the clock of the real run starts.
-void warm_up(const program::Program&, Backend&, Job);
+// Throws as execute() does.
+void warm_up(const program::Program&, Backend&, Job, const ExecuteOptions& = {});
 
 }  // namespace pipedit::executor

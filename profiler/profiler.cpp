@@ -7,6 +7,7 @@
 #include "core/error.h"
 #include "profiler/bench_program.h"
 #include "profiler/fill.h"
+#include "profiler/progress.h"
 #include "profiler/samples.h"
 
 namespace pipedit::profiler {
@@ -54,16 +55,13 @@ std::vector<ProfilePoint> measure(const std::vector<Stretch>& stretches, executo
                                   const executor::Job& job, const Options& options) {
   Samples alone, busy;
   const StretchTimer timer(backend, job, options);
-  const auto begin = Clock::now();
-  for (std::size_t done = 0; done < stretches.size();) {
+  ProgressOf progress(options, stretches.size());
+  for (const Stretch& stretch : stretches) {
     if (options.stop != nullptr && *options.stop) throw Error("interrupted");
-    timer.measure(stretches[done], 1, alone);
-    if (options.slots > 1) timer.measure(stretches[done], std::max(options.slots, options.ranks), busy);
-    ++done;
+    timer.measure(stretch, 1, alone);
+    if (options.slots > 1) timer.measure(stretch, std::max(options.slots, options.ranks), busy);
     if (options.measured) options.measured(sorted_points(alone, busy, options.slots));
-    const auto each = (Clock::now() - begin) / static_cast<std::int64_t>(done);
-    if (options.progress)
-      options.progress(done, stretches.size(), each * static_cast<std::int64_t>(stretches.size() - done));
+    progress.one_more();
   }
   return sorted_points(alone, busy, options.slots);
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "executor/execute.h"
+#include "profiler/progress.h"
 #include "profiler/samples.h"
 #include "program/op_cost.h"
 
@@ -30,16 +31,23 @@ bool once_a_request(OpKind kind) {
   }
 }
 
-PointKey key_of(const Program& program, const Task& task) {
+bool is_exchange(OpKind kind) { return kind == OpKind::exchange; }
+
+using IsTimed = bool (*)(OpKind);
+using Points = std::set<PointKey>;
+
+std::vector<PointKey> keys_of(const Program& program, const Segment& segment, const Task& task) {
+  if (is_exchange(task.kind)) return points_of(program, segment, task);
   OpCost cost = op_cost(program, task);
-  return {std::move(cost.kind), std::move(cost.dims)};
+  return {{std::move(cost.kind), std::move(cost.dims)}};
 }
 
-std::set<PointKey> points_once(const Program& program) {
-  std::set<PointKey> points;
+Points points_in(const Program& program, IsTimed is_timed) {
+  Points points;
   for (const Segment& segment : program.segments)
     for (const Task& task : segment.tasks)
-      if (once_a_request(task.kind)) points.insert(key_of(program, task));
+      if (is_timed(task.kind))
+        for (PointKey& point : keys_of(program, segment, task)) points.insert(std::move(point));
   return points;
 }
 
@@ -50,34 +58,70 @@ Program with_few_steps(Program program) {
   return program;
 }
 
-void add(const Timeline& timeline, const Program& program, Samples& samples) {
+Program denoising_one(Program program) {
+  program.request_shapes.resize(1);
+  program.arrivals.resize(1);
+  for (Actor& actor : program.actors)
+    for (auto& script : actor.scripts)
+      for (Unit& unit : script)
+        if (unit.kind == UnitKind::decode)
+          for (Alternative& alternative : unit.alternatives) alternative.calls.clear();
+  return program;
+}
+
+void add(const Timeline& timeline, const Program& program, IsTimed is_timed, Samples& samples) {
   for (const Occurrence& unit : timeline.occurrences) {
     const Pattern& pattern = timeline.patterns[index(unit.pattern)];
     for (const Span& span : pattern.spans) {
       const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
       const Task& task = segment.tasks[index(span.task)];
-      if (once_a_request(task.kind)) samples.add(key_of(program, task), span.end - span.start);
+      if (is_timed(task.kind)) samples.add(keys_of(program, segment, task), span.end - span.start);
     }
   }
 }
 
-}  // namespace
-
-std::vector<ProfilePoint> measure_requests(std::span<const Program> programs, int slots, executor::Backend& backend,
-                                           const executor::Job& job) {
-  std::map<int, Samples> samples;  // by ranks that are busy
-  std::map<int, std::set<PointKey>> known;
+// Those that have points which the ones before them have not.
+std::vector<const Program*> that_add_points(std::span<const Program> programs, int slots, IsTimed is_timed) {
+  std::vector<const Program*> chosen;
+  std::map<int, Points> known;  // by ranks that are busy
   for (const Program& program : programs) {
-    const int busy = std::min(program.ranks(), slots);
-    const std::set<PointKey> points = points_once(program);
-    if (std::ranges::includes(known[busy], points)) continue;
-    known[busy].insert(points.begin(), points.end());
-    const Program brief = with_few_steps(program);
-    add(executor::execute(brief, backend, job), brief, samples[busy]);
+    Points& held = known[std::min(program.ranks(), slots)];
+    const std::size_t before = held.size();
+    held.merge(points_in(program, is_timed));
+    if (held.size() > before) chosen.push_back(&program);
+  }
+  return chosen;
+}
+
+std::vector<ProfilePoint> measure(std::span<const Program> programs, executor::Backend& backend,
+                                  const executor::Job& job, const Options& options, IsTimed is_timed,
+                                  Program (*brief)(Program)) {
+  std::map<int, Samples> samples;  // by ranks that are busy
+  const std::vector<const Program*> chosen = that_add_points(programs, options.slots, is_timed);
+  ProgressOf progress(options, chosen.size());
+  executor::ExecuteOptions run;
+  run.stop = options.stop;
+  for (const Program* program : chosen) {
+    const Program shorter = with_few_steps(brief(*program));
+    add(executor::execute(shorter, backend, job, run), shorter, is_timed,
+        samples[std::min(shorter.ranks(), options.slots)]);
+    progress.one_more();
   }
   std::vector<ProfilePoint> all;
   for (const auto& [busy, of_busy] : samples) std::ranges::move(of_busy.points(busy), std::back_inserter(all));
   return all;
+}
+
+}  // namespace
+
+std::vector<ProfilePoint> measure_requests(std::span<const Program> programs, executor::Backend& backend,
+                                           const executor::Job& job, const Options& options) {
+  return measure(programs, backend, job, options, once_a_request, [](Program program) { return program; });
+}
+
+std::vector<ProfilePoint> measure_exchanges(std::span<const Program> programs, executor::Backend& backend,
+                                            const executor::Job& job, const Options& options) {
+  return measure(programs, backend, job, options, is_exchange, denoising_one);
 }
 
 }  // namespace pipedit::profiler

@@ -14,13 +14,16 @@ void Samples::add(const Timeline& timeline, const Program& program, int warming)
     for (const Span& span : pattern.spans) {
       if (span.call < warming) continue;
       const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
-      const std::vector<PointKey> keys = points_of(program, segment, segment.tasks[index(span.task)]);
-      std::int64_t bytes = 0;
-      for (const PointKey& key : keys) bytes += key.dims.front();
-      for (const PointKey& key : keys)
-        add(key, keys.size() == 1 ? span.end - span.start : (span.end - span.start) * key.dims.front() / bytes);
+      add(points_of(program, segment, segment.tasks[index(span.task)]), span.end - span.start);
     }
   }
+}
+
+void Samples::add(const std::vector<PointKey>& keys, Nanos time) {
+  if (keys.size() == 1) return times_[keys.front()].push_back(time);
+  std::int64_t bytes = 0;
+  for (const PointKey& key : keys) bytes += key.dims.front();
+  for (const PointKey& key : keys) times_[key].push_back(time * key.dims.front() / bytes);
 }
 
 bool Samples::enough(int fewest, double tolerance) const {

@@ -13,10 +13,10 @@ namespace pipedit::profiler {
 // Times by point.
 class Samples {
  public:
-  // Every task of a run but those of the first `warming` calls. An exchange's time is shared out over its parts by
-  // their bytes.
+  // Every task of a run but those of the first `warming` calls.
   void add(const Timeline&, const program::Program&, int warming);
-  void add(const PointKey& key, Nanos time) { times_[key].push_back(time); }
+  // A task's. That of an exchange is shared out over its parts by their bytes.
+  void add(const std::vector<PointKey>& keys, Nanos time);
 
   // Whether every point has so many samples and a median known this well.
   bool enough(int fewest, double tolerance) const;

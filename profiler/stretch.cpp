@@ -30,9 +30,14 @@ namespace {
 
 using Calls = std::vector<Call>;
 
+struct Timed {
+  Calls calls;
+  UnitKind kind;
+};
+
 // Each alternative of a step behind what begins the request; every other unit on its own.
-std::vector<Calls> calls_of(const std::vector<Unit>& script) {
-  std::vector<Calls> all;
+std::vector<Timed> calls_of(const std::vector<Unit>& script) {
+  std::vector<Timed> all;
   Calls begin;
   for (const Unit& unit : script)
     for (const Alternative& alternative : unit.alternatives) {
@@ -41,32 +46,35 @@ std::vector<Calls> calls_of(const std::vector<Unit>& script) {
       if (unit.kind == UnitKind::begin)
         begin = std::move(calls);
       else
-        all.push_back(std::move(calls));
+        all.push_back({std::move(calls), unit.kind});
     }
   return all;
 }
 
-void add_stretches(const Program& program, const Calls& calls, std::vector<Stretch>& stretches) {
+void add_stretches(const Program& program, const Calls& calls, bool exchanges, std::vector<Stretch>& stretches) {
   std::map<Rank, std::set<PointKey>> points;
   for (const Call& call : calls) {
     const Segment& segment = program.segment(call.segment);
     for (const Task& task : segment.tasks)
-      for (PointKey& point : points_of(program, segment, task)) points[task.rank].insert(std::move(point));
+      if (exchanges || task.kind != OpKind::exchange)
+        for (PointKey& point : points_of(program, segment, task)) points[task.rank].insert(std::move(point));
   }
-  for (const auto& [rank, own] : points) stretches.push_back({&program, calls, rank, {own.begin(), own.end()}});
+  for (const auto& [rank, own] : points)
+    stretches.push_back({&program, calls, rank, {own.begin(), own.end()}, exchanges});
 }
 
-void add_stretches(const Program& program, std::vector<Stretch>& stretches) {
+void add_stretches(const Program& program, Exchanges exchanges, std::vector<Stretch>& stretches) {
   for (const Actor& actor : program.actors)
     for (const auto& script : actor.scripts)
-      for (const Calls& calls : calls_of(script)) add_stretches(program, calls, stretches);
+      for (const auto& [calls, kind] : calls_of(script))
+        add_stretches(program, calls, exchanges == Exchanges::all || kind == UnitKind::decode, stretches);
 }
 
 }  // namespace
 
-std::vector<Stretch> stretches_of(std::span<const Program> programs) {
+std::vector<Stretch> stretches_of(std::span<const Program> programs, Exchanges exchanges) {
   std::vector<Stretch> all, chosen;
-  for (const Program& program : programs) add_stretches(program, all);
+  for (const Program& program : programs) add_stretches(program, exchanges, all);
   std::stable_sort(all.begin(), all.end(),
                    [](const Stretch& a, const Stretch& b) { return a.points.size() > b.points.size(); });
   std::set<PointKey> held;
@@ -79,6 +87,7 @@ std::vector<Stretch> stretches_of(std::span<const Program> programs) {
 }
 
 bool runs(const Stretch& stretch, OpKind kind, const PointKey& point) {
+  if (!stretch.exchanges && kind == OpKind::exchange) return false;
   if (stretch.only && *stretch.only != kind) return false;
   return !std::binary_search(stretch.left_out.begin(), stretch.left_out.end(), point);
 }

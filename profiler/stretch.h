@@ -26,6 +26,7 @@ struct Stretch {
   Rank rank{};
   std::vector<PointKey> points;  // sorted, each once
 
+  bool exchanges = true;                     // whether it runs them
   std::optional<program::OpKind> only = {};  // runs no other kind of task
   std::vector<PointKey> left_out = {};       // sorted; tasks of these points are not run
   int most = 0;                              // of a call's tasks of one point; 0: all run
@@ -39,9 +40,12 @@ std::vector<PointKey> points_of(const program::Program&, const program::Segment&
 // Whether the stretch runs tasks of this kind and point.
 bool runs(const Stretch&, program::OpKind, const PointKey&);
 
+// Which exchanges stretches run: on a CPU those of steps are measured in whole requests (requests.h).
+enum class Exchanges { all, of_decodes };
+
 // Stretches of the programs that together hold every point of theirs: those with most points first, none that adds
 // nothing. The programs outlive the stretches.
-std::vector<Stretch> stretches_of(std::span<const program::Program>);
+std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all);
 
 // For devices on which a decode takes minutes: each size of a decoder's tile is run in one stretch alone, a few times.
 void run_tiles_once(std::vector<Stretch>&);

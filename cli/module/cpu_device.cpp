@@ -5,6 +5,7 @@
 #include "cli/module/run_device.h"
 #include "executor/backends/cpu/cpu_backend.h"
 #include "executor/weights/load.h"
+#include "executor/weights/packed.h"
 #include "executor/weights/random.h"
 #include "models/registry.h"
 
@@ -19,7 +20,6 @@ class CpuDevice : public RunDevice {
   executor::Backend& backend() override { return backend_; }
   void check_room(const program::Program&) const override {}
   void hold_on_host(executor::Job&, const executor::RunOrigin&) override {}  // its one copy serves both
-  bool warms_up() const override { return false; }
   executor::Encoding encoding() const override { return executor::Encoding::at_end; }
   int count() const override { return 1; }
   std::vector<std::string> attention_kernels(const models::Model&) const override { return {}; }
@@ -28,7 +28,7 @@ class CpuDevice : public RunDevice {
   void equip(executor::Job& job, const executor::RunOrigin& origin, const program::Program&) override {
     const auto specifications = models::weights_of(*job.model);
     const at::ScalarType dtype = scalar_type(*job.model);
-    weights_ = origin.weights ? executor::load_weights(*origin.weights, specifications, dtype)
+    weights_ = origin.weights ? stored_weights(*origin.weights, specifications, dtype)
                               : executor::random_weights(specifications, origin.random_weights.value_or(0), dtype);
     job.weights = &weights_;
   }
@@ -44,6 +44,15 @@ class CpuDevice : public RunDevice {
   }
 
  private:
+  // Copied, so that a plan which off-loads them and one which does not compute the same bits (load.h).
+  static executor::WeightStore stored_weights(const std::filesystem::path& path,
+                                              const std::vector<models::WeightSpec>& specifications,
+                                              at::ScalarType dtype) {
+    executor::WeightStore store = executor::packed_weights(specifications, dtype);
+    executor::load_weights_into(store, path, specifications);
+    return store;
+  }
+
   executor::CpuBackend backend_;
   executor::WeightStore weights_;
 };

@@ -63,7 +63,6 @@ class CudaDevice : public RunDevice {
   explicit CudaDevice(const RunDeviceOptions& options) : options_(options) {}
 
   executor::Backend& backend() override { return backend_; }
-  bool warms_up() const override { return true; }
   executor::Encoding encoding() const override { return executor::Encoding::beside; }
   int count() const override { return executor::gpu_count(); }
 

@@ -93,7 +93,8 @@ class Profiling {
     ProfileJob requests(model_, shape, job_, request_.ffmpeg, device_->encoding());
     const std::vector<program::Program> programs =
         programs_to_profile(model_, request_.cluster, requests.workload(), on_gpu_ ? Sweep::few : Sweep::every);
-    std::vector<profiler::Stretch> stretches = profiler::stretches_of(programs);
+    std::vector<profiler::Stretch> stretches =
+        profiler::stretches_of(programs, on_gpu_ ? profiler::Exchanges::all : profiler::Exchanges::of_decodes);
     const std::string of_length = " (" + std::to_string(shape.width) + "x" + std::to_string(shape.height) + "x" +
                                   std::to_string(shape.frames) + ")";
     std::string kernel;
@@ -104,7 +105,7 @@ class Profiling {
     }
     measure(std::move(stretches), requests.job(), options("stretches of tasks measured" + of_length, kernel), kernel);
     if (on_gpu_) measure_company(requests);
-    measure_requests(on_gpu_ ? std::vector{on_one_device(requests.workload())} : programs, requests.job());
+    measure_requests(on_gpu_ ? std::vector{on_one_device(requests.workload())} : programs, requests.job(), of_length);
   }
 
   // On a GPU what a request needs once hardly depends on the plan.
@@ -112,9 +113,12 @@ class Profiling {
     return plain_program(model_, first_devices(request_.cluster, 1), workload, 1);
   }
 
-  void measure_requests(const std::vector<program::Program>& programs, const executor::Job& job) {
-    const int slots = std::min(request_.cluster.devices[0].slots, request_.cluster.ranks_per_device);
-    part_.add(profiler::measure_requests(programs, slots, device_->backend(), job));
+  void measure_requests(const std::vector<program::Program>& programs, const executor::Job& job,
+                        const std::string& of_length) {
+    part_.add(profiler::measure_requests(programs, device_->backend(), job, options("requests run" + of_length)));
+    if (on_gpu_) return;
+    const auto exchanging = options("requests with exchanges run" + of_length);
+    part_.add(profiler::measure_exchanges(programs, device_->backend(), job, exchanging));
   }
 
   // The power limit and the clocks of long runs.

@@ -88,6 +88,20 @@ Error stopped(const Error& e, const RunRequest& request) {
                            request.folder.string(), interrupted ? "interrupted" : e.what(), request.folder.string()));
 }
 
+executor::ExecuteOptions options_of(RunProgress& progress, const std::atomic<bool>* stop) {
+  executor::ExecuteOptions options;
+  options.stop = stop;
+  options.before_task = [&progress](const executor::TaskInstanceRef& task) { progress.before_task(task); };
+  return options;
+}
+
+void warm_up(const program::Program& program, executor::Backend& backend, const executor::Job& job,
+             const std::atomic<bool>* stop) {
+  const program::Program brief = executor::shortened(program);
+  RunProgress progress(brief, "steps to warm up");
+  executor::warm_up(brief, backend, job, options_of(progress, stop));
+}
+
 void run(const RunRequest& request, RunAnswer& answer) {
   Setup setup = set_up(request);
   answer.finished_before = static_cast<int>(setup.input.workload.requests.size() - setup.left.numbers.size());
@@ -106,19 +120,16 @@ void run(const RunRequest& request, RunAnswer& answer) {
   job.seed = setup.origin.seed;
   device->equip(job, setup.origin, program);
   if (!request.plan.empty()) executor::start_run(request.folder, read_text(request.plan), from_anywhere(setup.origin));
-  if (device->warms_up()) executor::warm_up(program, device->backend(), job);
 
   executor::FolderSink sink(setup.folder, setup.left.numbers,
                             {.keep_latents = setup.origin.keep_latents,
                              .ffmpeg = ffmpeg_command(request.ffmpeg),
                              .encoding = device->encoding()});
   job.sink = &sink;
-  RunProgress progress(program, setup.input.workload);
-  executor::ExecuteOptions options;
-  options.stop = request.stop;
-  options.before_task = [&progress](const executor::TaskInstanceRef& task) { progress.before_task(task); };
   try {
-    answer.measured = executor::execute(program, device->backend(), job, options);
+    warm_up(program, device->backend(), job, request.stop);
+    RunProgress progress(program, "denoising steps");
+    answer.measured = executor::execute(program, device->backend(), job, options_of(progress, request.stop));
     sink.close();
     write_file(setup.folder.timeline(), write_timeline(answer.measured));
   } catch (const Error& e) {

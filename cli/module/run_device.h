@@ -45,9 +45,6 @@ class RunDevice {
   virtual std::vector<std::string> attention_kernels(const models::Model&) const = 0;
   virtual void use_attention(executor::Job&, const std::string& kernel) const = 0;
 
-  // Whether the first run of a kernel takes longer than the others.
-  virtual bool warms_up() const = 0;
-
   // How videos are encoded: beside the run where it leaves the host's cores free.
   virtual executor::Encoding encoding() const = 0;
 

@@ -2,10 +2,21 @@
 
 namespace pipedit::cli {
 
-RunProgress::RunProgress(const program::Program& program, const Workload& workload)
-    : program_(program), last_(program.actors.size()) {
-  for (std::size_t i = 0; i < workload.requests.size(); ++i)
-    steps_ += static_cast<std::size_t>(workload.shape_of(RequestId{static_cast<int>(i)}).steps);
+namespace {
+
+// Of one request, by whichever actor draws it.
+std::size_t steps_of(const program::Program& program, int shape) {
+  std::size_t steps = 0;
+  for (const program::Unit& unit : program.actors.front().scripts[static_cast<std::size_t>(shape)])
+    if (unit.kind == program::UnitKind::step) steps += static_cast<std::size_t>(unit.repeat);
+  return steps;
+}
+
+}  // namespace
+
+RunProgress::RunProgress(const program::Program& program, std::string what)
+    : program_(program), last_(program.actors.size()), progress_(std::move(what)) {
+  for (const int shape : program.request_shapes) steps_ += steps_of(program, shape);
 }
 
 void RunProgress::before_task(const executor::TaskInstanceRef& ref) {

@@ -1,18 +1,18 @@
 #pragma once
 
 #include <atomic>
+#include <string>
 #include <vector>
 
 #include "cli/progress.h"
-#include "core/workload.h"
 #include "executor/execute.h"
 
 namespace pipedit::cli {
 
-// Counts the denoising steps of a run as they start.
+// Counts the steps of a run as they start.
 class RunProgress {
  public:
-  RunProgress(const program::Program&, const Workload&);
+  RunProgress(const program::Program&, std::string what);
 
   // On the thread of the task's rank.
   void before_task(const executor::TaskInstanceRef&);
@@ -22,7 +22,7 @@ class RunProgress {
   std::size_t steps_ = 0;
   std::atomic<std::size_t> started_{0};
   std::vector<program::Bindings> last_;  // by actor, touched by the thread of its first rank alone
-  Progress progress_{"denoising steps"};
+  Progress progress_;
 };
 
 }  // namespace pipedit::cli

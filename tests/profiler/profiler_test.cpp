@@ -108,7 +108,7 @@ TEST_F(ProfilerTest, TimesEveryPointAloneAndWithAllSlotsBusy) {
 TEST_F(ProfilerTest, TimesWhatARequestNeedsOnceInWholeRequests) {
   const std::vector<program::Program> programs{
       lower({.denoise = 1}, 1), lower({.denoise = 1, .memory = Memory::offload}, 1), lower({.denoise = 3}, 3)};
-  const std::vector<ProfilePoint> points = measure_requests(programs, 2, backend_, job());
+  const std::vector<ProfilePoint> points = measure_requests(programs, backend_, job(), {.slots = 2});
   EXPECT_EQ(sink_.videos, 2 * 3);  // what the second program has, the first has too
   std::map<std::pair<std::string, int>, int> samples;
   for (const ProfilePoint& point : points) samples[{point.kind, point.busy}] += point.count;
@@ -117,6 +117,25 @@ TEST_F(ProfilerTest, TimesWhatARequestNeedsOnceInWholeRequests) {
     EXPECT_GE((samples[{kind, 2}]), 3) << kind;
   }
   EXPECT_FALSE(samples.contains({"attention", 1}));
+}
+
+TEST_F(ProfilerTest, TimesEveryPartOfAnExchangeInStepsThatDecodeNothing) {
+  const std::vector<program::Program> programs{lower({.denoise = 1}, 1), lower({.denoise = 2, .decode = 1}, 3)};
+  std::size_t runs = 0;
+  const Options options{.slots = 2, .progress = [&](auto, auto, auto) { ++runs; }};
+  const std::vector<ProfilePoint> points = measure_exchanges(programs, backend_, job(), options);
+  EXPECT_EQ(runs, 2u);
+  EXPECT_EQ(sink_.videos, 0);
+  std::set<PointKey> measured, in_steps;
+  for (const ProfilePoint& point : points) {
+    EXPECT_TRUE(point.kind.starts_with("exchange.")) << point.kind;
+    if (point.busy == 2) measured.insert({point.kind, point.dims});
+  }
+  for (const program::Segment& segment : programs[1].segments)
+    for (const program::Task& task : segment.tasks)
+      if (task.kind == program::OpKind::exchange && segment.name != "decode")
+        for (PointKey& point : points_of(programs[1], segment, task)) in_steps.insert(std::move(point));
+  EXPECT_TRUE(std::ranges::includes(measured, in_steps));
 }
 
 }  // namespace

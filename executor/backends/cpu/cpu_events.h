@@ -6,18 +6,17 @@
 #include <vector>
 
 #include "executor/backend.h"
-#include "executor/backends/cpu/parking.h"
 
 namespace pipedit::executor {
 
-// Counters that wake whoever asked. Sequentially consistent: the asker announces itself and then looks again, the
+// Counters that know who has to be woken. Sequentially consistent: the asker announces itself and then looks again, the
 // marker counts down and then looks who asked, so one of the two sees the other.
 class CpuEvents : public EventBlock {
  public:
-  CpuEvents(std::span<const int> counts, Parking&);
+  explicit CpuEvents(std::span<const int> counts);
   bool is_set(int event) const { return events_[static_cast<std::size_t>(event)].left.load() == 0; }
-  bool is_set_or_wake(int event, Rank);  // if not set, its setting will wake the rank
-  void mark(int event);
+  bool is_set_or_wake(int event, Rank);  // if not set, the mark that sets it will name the rank
+  std::uint64_t mark(int event);         // whom to wake: by rank, a bit
 
  private:
   struct Counter {
@@ -25,7 +24,6 @@ class CpuEvents : public EventBlock {
     std::atomic<std::uint64_t> asking;  // by rank, a bit
   };
   std::vector<Counter> events_;
-  Parking* parking_;
 };
 
 inline constexpr int kMaxCpuRanks = 64;

@@ -1,6 +1,7 @@
 #include "executor/backends/cpu/cpu_queues.h"
 
 #include <algorithm>
+#include <bit>
 
 #include <ATen/Parallel.h>
 
@@ -16,9 +17,19 @@ using namespace program;
 
 namespace {
 
+// Sets events at once, and wakes who waits for them at the end: that takes longer than many a transfer, and is not part
+// of it.
 class CpuLane : public LaneContext {
  public:
-  void mark(Event event) override { cpu_events(event).mark(event.index); }
+  explicit CpuLane(Parking& parking) : parking_(parking) {}
+  void mark(Event event) override { asking_ |= cpu_events(event).mark(event.index); }
+  void wake() {
+    for (; asking_ != 0; asking_ &= asking_ - 1) parking_.wake(Rank{std::countr_zero(asking_)});
+  }
+
+ private:
+  Parking& parking_;
+  std::uint64_t asking_ = 0;
 };
 
 }  // namespace
@@ -103,7 +114,7 @@ void CpuQueues::leave() noexcept {
 }
 
 void CpuQueues::run(const Item& item) {
-  CpuLane lane;
+  CpuLane lane(*parking_);
   if (item.times != nullptr) item.times->start = session_->now();
   if (item.work) item.work(lane);
   const bool timed = item.times != nullptr || item.ends != nullptr;
@@ -111,6 +122,7 @@ void CpuQueues::run(const Item& item) {
   if (item.times != nullptr) item.times->end = end;
   if (item.ends != nullptr) item.ends->end = end;
   for (const Event event : item.marks) lane.mark(event);
+  lane.wake();
 }
 
 void CpuQueues::wait_until(const std::function<bool()>& ready, std::optional<Nanos> deadline) {

@@ -53,7 +53,7 @@ std::byte* CpuSession::memory(Rank rank, Place place) const {
 }
 
 std::unique_ptr<EventBlock> CpuSession::make_events(std::span<const int> counts) {
-  return std::make_unique<CpuEvents>(counts, parking_);
+  return std::make_unique<CpuEvents>(counts);
 }
 
 bool CpuSession::is_set(Event event) const { return cpu_events(event).is_set(event.index); }
