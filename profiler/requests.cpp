@@ -5,6 +5,7 @@
 #include <set>
 
 #include "executor/execute.h"
+#include "executor/warm_up.h"
 #include "profiler/progress.h"
 #include "profiler/samples.h"
 #include "program/op_cost.h"
@@ -15,7 +16,7 @@ using namespace program;
 
 namespace {
 
-constexpr int kSteps = 2;
+constexpr int kSteps = 3;
 
 bool once_a_request(OpKind kind) {
   switch (kind) {
@@ -71,6 +72,7 @@ Program denoising_one(Program program) {
 
 void add(const Timeline& timeline, const Program& program, IsTimed is_timed, Samples& samples) {
   for (const Occurrence& unit : timeline.occurrences) {
+    if (unit.step == 0) continue;  // its buffers are new to every cache
     const Pattern& pattern = timeline.patterns[index(unit.pattern)];
     for (const Span& span : pattern.spans) {
       const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
@@ -80,12 +82,13 @@ void add(const Timeline& timeline, const Program& program, IsTimed is_timed, Sam
   }
 }
 
-// Those that have points which the ones before them have not.
+// Those that have points which the ones before them have not: of those whose requests begin behind a decode on the same
+// ranks, and of those that decode elsewhere, since the caches differ.
 std::vector<const Program*> that_add_points(std::span<const Program> programs, int slots, IsTimed is_timed) {
   std::vector<const Program*> chosen;
-  std::map<int, Points> known;  // by ranks that are busy
+  std::map<std::pair<int, bool>, Points> known;  // by ranks that are busy, and that
   for (const Program& program : programs) {
-    Points& held = known[std::min(program.ranks(), slots)];
+    Points& held = known[{std::min(program.ranks(), slots), program.actors.size() > 1}];
     const std::size_t before = held.size();
     held.merge(points_in(program, is_timed));
     if (held.size() > before) chosen.push_back(&program);
@@ -116,6 +119,8 @@ std::vector<ProfilePoint> measure(std::span<const Program> programs, executor::B
 
 std::vector<ProfilePoint> measure_requests(std::span<const Program> programs, executor::Backend& backend,
                                            const executor::Job& job, const Options& options) {
+  for (const Program* program : that_add_points(programs, options.slots, once_a_request))
+    executor::warm_up(*program, backend, job);
   return measure(programs, backend, job, options, once_a_request, [](Program program) { return program; });
 }
 

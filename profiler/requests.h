@@ -15,8 +15,9 @@ namespace pipedit::profiler {
 // requests of a few steps, whose weights, frames and files are a run's. Behind a step's work caches hold other things
 // and memory is new, so that such a task takes up to several times as long as it would again and again.
 //
-// Of the programs those are run that have points of their own, every one for all of the job's requests. Points are
-// those of a device on which as many ranks are busy as the program has, Options::slots at most.
+// Of the programs those are run that have points of their own (on ranks that decode, and on ranks that do not), every
+// one for all of the job's requests. Points are those of a device on which as many ranks are busy as the program has,
+// Options::slots at most.
 std::vector<ProfilePoint> measure_requests(std::span<const program::Program>, executor::Backend&, const executor::Job&,
                                            const Options&);
 
