@@ -33,6 +33,7 @@ bool once_a_request(OpKind kind) {
 }
 
 bool is_exchange(OpKind kind) { return kind == OpKind::exchange; }
+bool in_every_step(OpKind kind) { return is_exchange(kind) || kind == OpKind::scheduler_step; }
 
 using IsTimed = bool (*)(OpKind);
 using Points = std::set<PointKey>;
@@ -126,7 +127,7 @@ std::vector<ProfilePoint> measure_requests(std::span<const Program> programs, ex
 
 std::vector<ProfilePoint> measure_exchanges(std::span<const Program> programs, executor::Backend& backend,
                                             const executor::Job& job, const Options& options) {
-  return measure(programs, backend, job, options, is_exchange, denoising_one);
+  return measure(programs, backend, job, options, in_every_step, denoising_one);
 }
 
 }  // namespace pipedit::profiler

@@ -21,9 +21,9 @@ namespace pipedit::profiler {
 std::vector<ProfilePoint> measure_requests(std::span<const program::Program>, executor::Backend&, const executor::Job&,
                                            const Options&);
 
-// Times the parts of exchanges between CPU ranks likewise, in the steps of one request. The CPU that a part goes
-// to has read what lay there before, and its cache has to be told: a rank that sends to memory which nobody reads never
-// pays for that, and it is a quarter of a short part's time.
+// Times the parts of exchanges between CPU ranks likewise, in the steps of one request, and the scheduler's steps. The
+// CPU that a part goes to has read what lay there before, and its cache has to be told: a rank that sends to memory
+// which nobody reads never pays for that, and it is a quarter of a short part's time.
 std::vector<ProfilePoint> measure_exchanges(std::span<const program::Program>, executor::Backend&, const executor::Job&,
                                             const Options&);
 

@@ -128,6 +128,7 @@ TEST_F(ProfilerTest, TimesEveryPartOfAnExchangeInStepsThatDecodeNothing) {
   EXPECT_EQ(sink_.videos, 0);
   std::set<PointKey> measured, in_steps;
   for (const ProfilePoint& point : points) {
+    if (point.kind == "scheduler_step") continue;
     EXPECT_TRUE(point.kind.starts_with("exchange.")) << point.kind;
     if (point.busy == 2) measured.insert({point.kind, point.dims});
   }
