@@ -1,5 +1,7 @@
 #include "executor/host_threads.h"
 
+#include <algorithm>
+
 namespace pipedit::executor {
 
 HostThreads::~HostThreads() {
@@ -10,14 +12,12 @@ HostThreads::~HostThreads() {
 
 void HostThreads::start(std::span<const Rank> ranks, std::function<void(Rank)> work) {
   const std::lock_guard lock(mutex_);
-  work_ = std::move(work);
-  running_ = static_cast<int>(ranks.size());
-  for (const Rank rank : ranks) {
-    if (index(rank) >= has_work_.size()) has_work_.resize(index(rank) + 1);
-    has_work_[index(rank)] = true;
-  }
+  for (const Rank rank : ranks) has_work_.resize(std::max(has_work_.size(), index(rank) + 1));
   while (threads_.size() < has_work_.size())
     threads_.emplace_back([this, rank = Rank{static_cast<int>(threads_.size())}] { serve(rank); });
+  work_ = std::move(work);
+  running_ = static_cast<int>(ranks.size());
+  for (const Rank rank : ranks) has_work_[index(rank)] = true;
   called_.notify_all();
 }
 
