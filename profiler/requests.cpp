@@ -120,8 +120,10 @@ std::vector<ProfilePoint> measure(std::span<const Program> programs, executor::B
 
 std::vector<ProfilePoint> measure_requests(std::span<const Program> programs, executor::Backend& backend,
                                            const executor::Job& job, const Options& options) {
+  executor::ExecuteOptions run;
+  run.stop = options.stop;
   for (const Program* program : that_add_points(programs, options.slots, once_a_request))
-    executor::warm_up(*program, backend, job);
+    executor::warm_up(*program, backend, job, run);
   return measure(programs, backend, job, options, once_a_request, [](Program program) { return program; });
 }
 

@@ -13,7 +13,7 @@
 namespace pipedit::executor::kernels::cuda {
 
 // A thread that outlives runs, for work that is quicker where it was done before: LibTorch keeps cuDNN's plans, of
-// convolutions and of attention, by thread, and a rank's own thread, which ends with its run, would ask for each anew.
+// convolutions and of attention, by thread, and each rank of a GPU would ask for each anew on its own.
 class LastingThread {
  public:
   LastingThread();
