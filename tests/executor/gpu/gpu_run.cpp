@@ -2,11 +2,13 @@
 
 #include <atomic>
 #include <cstdlib>
+#include <map>
 
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
+#include <c10/cuda/CUDAGuard.h>
 
 #include "executor/backends/cuda/pinned_weights.h"
 #include "executor/warm_up.h"
@@ -19,7 +21,7 @@ namespace pipedit::executor::test {
 
 namespace {
 
-const at::Device kGpu(at::kCUDA, 0);
+at::Device gpu(int number) { return {at::kCUDA, static_cast<at::DeviceIndex>(number)}; }
 
 Outcome outcome_of(const program::Program& program, Backend& backend, Job job, const ExecuteOptions& options) {
   MemorySink sink;
@@ -31,9 +33,11 @@ Outcome outcome_of(const program::Program& program, Backend& backend, Job job, c
   return outcome;
 }
 
-const WeightStore& tiny_weights_on_gpu() {
-  static const WeightStore weights = tiny_weights().to(at::TensorOptions(at::kFloat).device(kGpu));
-  return weights;
+const WeightStore& tiny_weights_on(int device) {
+  static std::map<int, WeightStore> weights;
+  const auto [found, is_new] = weights.try_emplace(device);
+  if (is_new) found->second = tiny_weights().to(at::TensorOptions(at::kFloat).device(gpu(device)));
+  return found->second;
 }
 
 models::Model four_blocks(at::ScalarType dtype) {
@@ -54,10 +58,12 @@ const WeightStore& tiny_weights_pinned() {
   return weights;
 }
 
-WeightStore drawn_weights(const models::Model& model, at::ScalarType dtype, FullWidth::Weights place) {
-  const auto specs = models::weights_of(model);
-  if (place == FullWidth::Weights::pinned) return pinned_random_weights(specs, 1, dtype, 0);
-  return random_weights(specs, 1, at::TensorOptions(dtype).device(kGpu), kernels::cuda::fill_normal);
+WeightStore drawn_weights(const models::Model& model, at::ScalarType dtype, int device) {
+  const auto options = at::TensorOptions(dtype).device(gpu(device));
+  WeightStore weights = random_weights(models::weights_of(model), 1, options, kernels::cuda::fill_normal);
+  const c10::cuda::CUDAGuard here(gpu(device));
+  c10::cuda::device_synchronize();  // the lanes' streams know nothing of the one that drew the weights
+  return weights;
 }
 
 std::int64_t held_bytes() {
@@ -71,25 +77,29 @@ std::int64_t device_allocations() { return c10::cuda::CUDACachingAllocator::getD
 
 }  // namespace
 
-Cluster one_gpu(int ranks) {
-  Cluster cluster = tests::cluster(1);
-  cluster.ranks_per_device = ranks;
+Cluster some_gpus(int ranks, int gpus) {
+  Cluster cluster = tests::cluster(gpus);
+  cluster.ranks_per_device = (ranks + gpus - 1) / gpus;
   return cluster;
 }
 
-program::Program gpu_program(const tests::PlanShape& shape, const Workload& workload) {
-  return program::lower(tiny_model(), one_gpu(shape.denoise + shape.decode), workload, tests::plan(shape));
+program::Program gpu_program(const tests::PlanShape& shape, const Workload& workload, int gpus) {
+  return program::lower(tiny_model(), some_gpus(shape.denoise + shape.decode, gpus), workload, tests::plan(shape));
 }
 
-Outcome run_on_gpu(const tests::PlanShape& shape, int requests, const ExecuteOptions& options) {
+Outcome run_on_gpu(const tests::PlanShape& shape, int requests, const ExecuteOptions& options, int gpus) {
   const Workload workload = tiny_workload(requests);
-  return run_on_gpu(gpu_program(shape, workload), workload, options);
+  return run_on_gpu(gpu_program(shape, workload, gpus), workload, options);
 }
 
 Outcome run_on_gpu(const program::Program& program, const Workload& workload, const ExecuteOptions& options) {
   MemorySink unused;
   Job job = tiny_job(workload, unused);
-  job.weights = program.weight_sets.empty() ? &tiny_weights_on_gpu() : nullptr;
+  job.weights = nullptr;
+  job.device_weights.assign(program.devices.size(), nullptr);
+  if (program.weight_sets.empty())
+    for (const DeviceId device : program.devices)
+      job.device_weights[index(device)] = &tiny_weights_on(static_cast<int>(device));
   job.host_weights = program.weight_sets.empty() ? nullptr : &tiny_weights_pinned();
   job.kernels = kernels::cuda::kernel_set(at::kFloat);
   CudaBackend backend({.poison = true});
@@ -101,25 +111,34 @@ FullWidth::FullWidth(at::ScalarType dtype, Weights place)
       place_(place),
       model_(four_blocks(dtype)),
       workload_(uniform_workload({.width = 480, .height = 352, .frames = 97, .steps = 2, .text_tokens = 256}, 1)),
-      weights_(drawn_weights(model_, dtype, place)),
       input_{.text_states = drawn({256, model_.dit.text_dim}, "text"),
              .pooled = drawn({model_.dit.pooled_dim}, "pooled"),
              .noise = {},
              .latents = {},
              .number = 0} {
-  c10::cuda::device_synchronize();  // the lanes' streams know nothing of the one that drew the weights
+  if (place == Weights::pinned) weights_.push_back(pinned_random_weights(models::weights_of(model_), 1, dtype, 0));
 }
 
-Outcome FullWidth::run(const tests::PlanShape& shape, const kernels::cuda::KernelOptions& kernels) {
-  const auto program = program::lower(model_, one_gpu(shape.denoise + shape.decode), workload_, tests::plan(shape));
+void FullWidth::give_weights(Job& job, int gpus) {
+  if (place_ == Weights::pinned) {
+    job.host_weights = &weights_.front();
+    return;
+  }
+  while (weights_.size() < static_cast<std::size_t>(gpus))
+    weights_.push_back(drawn_weights(model_, dtype_, static_cast<int>(weights_.size())));
+  for (const WeightStore& weights : weights_) job.device_weights.push_back(&weights);
+}
+
+Outcome FullWidth::run(const tests::PlanShape& shape, const kernels::cuda::KernelOptions& kernels, int gpus) {
+  const Cluster cluster = some_gpus(shape.denoise + shape.decode, gpus);
+  const auto program = program::lower(model_, cluster, workload_, tests::plan(shape));
   Job job{.model = &model_,
           .workload = &workload_,
-          .weights = place_ == Weights::on_gpu ? &weights_ : nullptr,
-          .host_weights = place_ == Weights::pinned ? &weights_ : nullptr,
           .kernels = kernels::cuda::kernel_set(dtype_, kernels),
           .inputs = {input_},
           .seed = 3,
           .sink = nullptr};
+  give_weights(job, gpus);
   warm_up(program, backend_, job);
   std::atomic<std::int64_t> before = -1, after = -1;
   std::atomic<std::int64_t> held = 0;
