@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "models/hunyuanvideo/tiling.h"
+#include "models/hunyuanvideo/weights.h"
 
 namespace pipedit::models::hunyuanvideo {
 
@@ -69,7 +70,7 @@ Flops refine_constants_work(const DitConfig& dit, std::int64_t text_rows) {
 
 Flops refine_work(const DitConfig& dit, std::int64_t text_rows) {
   const std::int64_t d = dit.hidden_size;
-  const std::int64_t linear = 2 * text_rows * d * (4 * d + 2 * dit.mlp_width),
+  const std::int64_t linear = 2 * text_rows * d * (4 * d + 2 * refiner_mlp_width(dit)),
                      attention = 4 * text_rows * text_rows * d;
   return Flops{dit.num_refiner_blocks * (linear + attention)};
 }

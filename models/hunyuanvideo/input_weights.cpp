@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "models/hunyuanvideo/weights.h"
+
 namespace pipedit::models::hunyuanvideo {
 
 namespace {
@@ -15,7 +17,7 @@ void two_layers(WeightList& list, const std::string& name, std::int64_t in, cons
 
 void refiner_block(WeightList& list, std::int64_t i) {
   const std::int64_t hidden = list.dit.hidden_size;
-  const std::int64_t width = list.dit.mlp_width;
+  const std::int64_t width = refiner_mlp_width(list.dit);
   const std::string name = fmt::format("refiner.{}.", i);
   const std::string official = fmt::format("txt_in.individual_token_refiner.blocks.{}.", i);
   const std::string other = fmt::format("context_embedder.token_refiner.refiner_blocks.{}.", i);

@@ -42,6 +42,14 @@ TEST(HunyuanVideoWeights, FullSizeTransformerHasTheOfficialSums) {
   EXPECT_EQ(elements_under(specs, "final."), 19'077'184);
 }
 
+TEST(HunyuanVideoWeights, TheRefinersWidthDoesNotFollowThatOfTheBlocks) {
+  DitConfig dit = named("hunyuanvideo").dit;
+  dit.mlp_width = 2 * dit.hidden_size;
+  const std::vector<WeightSpec> specs = hunyuanvideo::dit_weights(dit);
+  EXPECT_EQ(elements_under(specs, "refiner."), 309'175'296);
+  EXPECT_EQ(elements_under(specs, "double.7.video.fc1."), 2 * 3072 * (3072 + 1));
+}
+
 TEST(HunyuanVideoWeights, FullSizeDecoderHasTheOfficialSum) {
   EXPECT_EQ(parameter_count(hunyuanvideo::vae_weights(named("hunyuanvideo").vae)), 146'136'339);
 }
