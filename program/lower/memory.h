@@ -8,7 +8,8 @@
 
 namespace pipedit::program::lowering {
 
-// Weights that a rank holds. A denoising rank without text rows does not need those of the text stream.
+// Weights that a rank holds. A denoising rank without text rows does not need those of the text stream, one without
+// tiles not the decoder's.
 struct WeightNeeds {
   bool transformer = false, text = false, decoder = false;
 };

@@ -1,7 +1,5 @@
 #include "program/lower/pipeline.h"
 
-#include <algorithm>
-
 #include <fmt/format.h>
 
 #include "models/registry.h"
@@ -29,6 +27,7 @@ class PipelineLowering {
 
   void lower(const Workload& workload, std::vector<Bytes>& weights) {
     add_actors();
+    needs_.resize(weights.size());
     for (std::size_t shape = 0; shape < workload.shapes.size(); ++shape)
       lower_shape(workload.shapes[shape], static_cast<int>(shape));
     hold_weights(weights);
@@ -73,7 +72,7 @@ class PipelineLowering {
     const Context context = context_of(shape, number);
     const DenoiseLayout denoise = denoise_layout(context, table_);
     const DecodeLayout decode = decode_layout(context, table_);
-    owns_text_ = owners_of_text(denoise);
+    need_weights(denoise, decode);
     std::vector<Unit> script{begin_unit(context, denoise)};
     if (context.sizes.steps > 0) script.push_back(step_unit(context, denoise));
     script.push_back(hand_unit(context, denoise, decode));
@@ -151,24 +150,21 @@ class PipelineLowering {
     return unit_of(UnitKind::decode, std::move(calls));
   }
 
-  static std::vector<Rank> owners_of_text(const DenoiseLayout& layout) {
-    const Split& split = layout.splits.front();
-    std::vector<Rank> owners;
+  // Adds what a rank needs for one shape to what it needs for those before.
+  void need_weights(const DenoiseLayout& denoise, const DecodeLayout& decode) {
+    for (const Rank rank : pipeline_.denoise) needs_[index(rank)].transformer = true;
+    const Split& split = denoise.splits.front();
     for (int member = 0; member < split.count(); ++member)
       if (!split.local_rows(member, Stream::text).empty())
-        owners.push_back(split.members[static_cast<std::size_t>(member)]);
-    return owners;
+        needs_[index(split.members[static_cast<std::size_t>(member)])].text = true;
+    for (std::size_t i = 0; i < pipeline_.decode.size(); ++i)
+      if (!decode.dealt[i].empty()) needs_[index(pipeline_.decode[i])].decoder = true;
   }
 
   void hold_weights(std::vector<Bytes>& weights) const {
     if (offload()) return;
-    const bool decoder = pipeline_.colocated();
-    for (const Rank rank : pipeline_.denoise) {
-      const bool text = std::find(owns_text_.begin(), owns_text_.end(), rank) != owns_text_.end();
-      weights[index(rank)] = weights_.of({.transformer = true, .text = text, .decoder = decoder});
-    }
-    if (decoder) return;
-    for (const Rank rank : pipeline_.decode) weights[index(rank)] = weights_.of({.decoder = true});
+    for (const std::vector<Rank>* ranks : {&pipeline_.denoise, &pipeline_.decode})
+      for (const Rank rank : *ranks) weights[index(rank)] = weights_.of(needs_[index(rank)]);
   }
 
   const models::Model& model_;
@@ -180,8 +176,8 @@ class PipelineLowering {
   BufferTable& table_;
   const WeightBytes& weights_;
   ActorId denoise_{}, decode_{};
-  std::vector<Rank> owns_text_;
-  Loaded loaded_;  // by the unit that is lowered or one before it
+  std::vector<WeightNeeds> needs_;  // by rank of the program
+  Loaded loaded_;                   // by the unit that is lowered or one before it
 };
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "executor/weights/needs.h"
 
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "executor/backends/cpu/cpu_backend.h"
@@ -53,6 +55,28 @@ TEST_P(WeightNeeds, AreEnoughForEachDevice) {
 INSTANTIATE_TEST_SUITE_P(Plans, WeightNeeds,
                          testing::Values(tests::PlanShape{.denoise = 3}, tests::PlanShape{.denoise = 2, .decode = 2},
                                          tests::PlanShape{.denoise = 3, .decode = 1, .lent_heads = 1}));
+
+// A video of one tile with much text, then one of many tiles with little: a rank holds what either needs.
+TEST(WeightNeedsOfSeveralShapes, AreWhatTheProgramCounts) {
+  Workload workload = uniform_workload({.width = 32, .height = 32, .frames = 1, .steps = 2, .text_tokens = 24}, 2);
+  workload.shapes.push_back(tests::kTinyShape);
+  workload.shapes[1].text_tokens = 1;
+  workload.requests[1].shape = 1;
+  const models::Model model = tests::model("hunyuanvideo-tiny");
+  const auto all = models::weights_of(model);
+  std::set<std::int64_t> different;
+  for (const tests::PlanShape& shape : {tests::PlanShape{.denoise = 3}, tests::PlanShape{.denoise = 2, .decode = 3}}) {
+    const int ranks = shape.denoise + shape.decode;
+    const program::Program program = program::lower(model, tests::cluster(ranks), workload, tests::plan(shape));
+    for (int rank = 0; rank < ranks; ++rank) {
+      const std::int64_t counted = program.memory[index(Rank{rank})].weights.value;
+      const std::int64_t bytes = model.dtype == models::Dtype::bf16 ? 2 : 4;
+      EXPECT_EQ(models::parameter_count(weights_on(program, DeviceId{rank}, all)) * bytes, counted) << rank;
+      different.insert(counted);
+    }
+  }
+  EXPECT_GE(different.size(), 3u);
+}
 
 TEST(OffLoadedWeights, AreNotResident) {
   const Workload workload = tiny_workload(1, 2);
