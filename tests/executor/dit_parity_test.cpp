@@ -124,10 +124,13 @@ TEST_F(DitParity, InDoublePrecisionEpsilonsCount) {
             tolerance);
 }
 
-TEST_F(DitParity, BothNamingsGiveTheSameOutput) {
-  EXPECT_EQ(max_difference(output(weights(), Sinusoids::own),
-                           output(weights("dit_weights_diffusers.safetensors"), Sinusoids::own)),
-            0);
+// Views into two files start at other multiples of 64 bytes, on which the last bits of a product depend.
+TEST_F(DitParity, BothNamingsGiveTheSameWeightsAndOutput) {
+  const WeightStore official = weights(), other = weights("dit_weights_diffusers.safetensors");
+  ASSERT_EQ(official.tensors().size(), other.tensors().size());
+  for (const auto& [name, weight] : official.tensors()) EXPECT_EQ(max_difference(weight, other.at(name)), 0) << name;
+  EXPECT_LE(max_difference(output(other, Sinusoids::of_the_file), io_.tensor("out")),
+            fixture_number("dit", "/tolerance/out_when_the_sinusoids_are_taken_from_the_file/max_abs"));
 }
 
 TEST_F(DitParity, LeavingOutAHeadIsSeen) {

@@ -14,15 +14,30 @@ namespace pipedit::executor::test {
 
 namespace {
 
-Json read_case(const std::string& name) { return parse_json(read_text(fixture_folder() / (name + ".json"))); }
+// Of CASE.json, by JSON pointer.
+Json value_of(const std::string& name, const std::string& pointer) {
+  const std::filesystem::path path = fixture_folder() / (name + ".json");
+  const Json file = parse_file(path, parse_json);
+  const Json::json_pointer at(pointer);
+  if (!file.contains(at)) throw InputError(path.string() + ": no " + pointer);
+  return file.at(at);
+}
 
 // A model file's words are those of the fixtures but for what the fixtures only remark.
-Json dit_config(const Json& fixture) {
-  Json config = fixture.at("config");
+Json dit_config() {
+  Json config = value_of("dit", "/config");
+  const std::string norm = value_of("dit", "/config/qk_norm");  // "rms per head, eps 1e-6"
   for (const char* remark : {"mlp_ratio", "qk_norm", "qkv_bias", "guidance_embedding"}) config.erase(remark);
-  config["text_len"] = fixture.at("sizes").at("text_len");
-  config["qk_norm_eps"] = 1e-6;  // "rms per head, eps 1e-6"
+  config["text_len"] = value_of("dit", "/sizes/text_len");
+  config["qk_norm_eps"] = std::stod(norm.substr(norm.rfind(' ') + 1));
   return config;
+}
+
+// The fixtures give the guidance as the network is told of it, 1000 times as large.
+Json sampler_config() {
+  return {{"steps", value_of("pipeline", "/config/steps")},
+          {"shift", value_of("pipeline", "/config/shift")},
+          {"guidance", fixture_number("pipeline", "/config/guidance_input") / 1000}};
 }
 
 }  // namespace
@@ -40,18 +55,18 @@ models::Model fixture_model() {
   file["name"] = "fixture";
   file["family"] = "hunyuanvideo";
   file["dtype"] = "fp32";
-  file["dit"] = dit_config(read_case("dit"));
-  file["vae"] = read_case("vae_decoder").at("config");
-  file["sampler"] = {{"steps", 6}, {"shift", 7.0}, {"guidance", 6.0}};
+  file["dit"] = dit_config();
+  file["vae"] = value_of("vae_decoder", "/config");
+  file["sampler"] = sampler_config();
   return models::parse_model(file.dump());
 }
 
 double fixture_number(const std::string& name, const std::string& pointer) {
-  return read_case(name).at(Json::json_pointer(pointer)).get<double>();
+  return value_of(name, pointer).get<double>();
 }
 
 std::vector<std::int64_t> fixture_integers(const std::string& name, const std::string& pointer) {
-  return read_case(name).at(Json::json_pointer(pointer)).get<std::vector<std::int64_t>>();
+  return value_of(name, pointer).get<std::vector<std::int64_t>>();
 }
 
 SafetensorsFile fixture_tensors(const std::string& file_name) { return SafetensorsFile(fixture_folder() / file_name); }

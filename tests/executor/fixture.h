@@ -15,7 +15,7 @@ namespace pipedit::executor::test {
 // models/hunyuanvideo of the fixtures. Throws where there is none: a parity test without vectors fails.
 std::filesystem::path fixture_folder();
 
-// The reduced model: the configurations of dit.json and vae_decoder.json.
+// The reduced model: the configurations of dit.json, vae_decoder.json and pipeline.json.
 models::Model fixture_model();
 
 // A number, or a list of them, of CASE.json by JSON pointer: fixture_number("dit", "/tolerance/out/max_abs").

@@ -58,9 +58,11 @@ RequestInput tiny_input(int number) {
 
 }  // namespace
 
+Workload tiny_workload(int count) { return tiny_workload(count, static_cast<int>(tiny_model().sampler.steps)); }
+
 Workload tiny_workload(int count, int steps) {
   const SafetensorsFile io = fixture_tensors("pipeline.safetensors");
-  const at::Tensor noise = io.tensor("in.noise_initial"), frames = io.tensor("out.frames");
+  const at::Tensor frames = io.tensor("out.frames");
   const at::Tensor mask = fixture_tensors("dit_io.safetensors").tensor("in.text_mask")[0];
   return uniform_workload({.width = static_cast<int>(frames.size(4)),
                            .height = static_cast<int>(frames.size(3)),

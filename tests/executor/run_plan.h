@@ -41,7 +41,8 @@ const models::Model& tiny_model();
 const WeightStore& tiny_weights();
 
 // The request of pipeline.json, `count` times; all but the first with noise drawn from the seed.
-Workload tiny_workload(int count, int steps = 6);
+Workload tiny_workload(int count);
+Workload tiny_workload(int count, int steps);
 Job tiny_job(const Workload&, ResultSink&);
 
 program::Program tiny_program(const tests::PlanShape&, const Workload&);

@@ -22,7 +22,8 @@ TEST(GpuPlans, OneRankMakesTheReferencesLatentsAndFrames) {
   EXPECT_LE(relative_difference(one_rank().latents.at(0), states[states.size(0) - 1][0]),
             fixture_number("pipeline", "/tolerance/out.x/relative"));
   const at::Tensor pixels = kernels::to_pixels(io.tensor("out.frames")[0]).permute({1, 2, 3, 0}) * 255;
-  EXPECT_LE(max_difference(one_rank().videos.at(0), pixels), 0.5 + 1e-3 * 255);  // rounding, and the frames' tolerance
+  EXPECT_LE(max_difference(one_rank().videos.at(0), pixels),
+            0.5 + 255 * fixture_number("pipeline", "/tolerance/out.frames/max_abs"));
 }
 
 struct Case {

@@ -18,12 +18,22 @@ namespace {
 
 using Tensors = std::vector<std::pair<std::string, at::Tensor>>;
 
-const models::DitConfig& dit() { return tiny_model().dit; }
+// The fixtures' model, with room for the texts of these tests.
+const models::Model& roomy_model() {
+  static const models::Model roomy = [] {
+    models::Model model = tiny_model();
+    model.dit.text_len = 8;
+    return model;
+  }();
+  return roomy;
+}
+
+const models::DitConfig& dit() { return roomy_model().dit; }
 
 std::vector<RequestInput> read(const Tensors& tensors) {
   const TemporaryFolder folder;
   write_safetensors(folder.path() / "request_0002.safetensors", tensors);
-  return read_embeddings(folder.path(), tiny_model(), {RequestId{2}});
+  return read_embeddings(folder.path(), roomy_model(), {RequestId{2}});
 }
 
 std::string error_of(const Tensors& tensors) {
@@ -55,7 +65,7 @@ TEST(Embeddings, NamesFileAndTensorOfWhatDoesNotFit) {
   EXPECT_THAT(error_of({{"pooled", pooled()}}), HasSubstr("request_0002.safetensors: no tensor text_states"));
   EXPECT_THAT(error_of({{"text_states", at::ones({5, dit().text_dim + 1})}, {"pooled", pooled()}}),
               HasSubstr("text_states: expected a width of"));
-  EXPECT_THAT(error_of({{"text_states", states(5)}, {"pooled", at::ones({3})}}),
+  EXPECT_THAT(error_of({{"text_states", states(5)}, {"pooled", at::ones({dit().pooled_dim + 1})}}),
               HasSubstr("pooled: expected a width of"));
   EXPECT_THAT(error_of({{"text_states", states(5)}, {"text_mask", at::tensor({0, 1, 1, 1, 1})}, {"pooled", pooled()}}),
               HasSubstr("text_mask: expected ones, then zeros"));
