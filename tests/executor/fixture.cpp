@@ -44,8 +44,9 @@ Json sampler_config() {
 
 std::filesystem::path fixture_folder() {
   const char* given = std::getenv("PIPEDIT_FIXTURES");
-  const std::filesystem::path root = given != nullptr ? given : PIPEDIT_SOURCE_DIR "/tests/fixtures/models";
-  const std::filesystem::path folder = root / "hunyuanvideo";
+  // ctest starts every test in a build folder, people start `make test` at the root
+  const std::filesystem::path root = PIPEDIT_SOURCE_DIR;
+  const std::filesystem::path folder = root / (given != nullptr ? given : "tests/fixtures/models") / "hunyuanvideo";
   if (!std::filesystem::is_directory(folder)) throw InputError("no fixtures in " + folder.string());
   return folder;
 }

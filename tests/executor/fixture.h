@@ -9,7 +9,8 @@
 #include "executor/weights/safetensors.h"
 #include "models/model.h"
 
-// Vectors of the reference implementation: tests/fixtures/models, or the folder that PIPEDIT_FIXTURES names.
+// Vectors of the reference implementation: tests/fixtures/models, or the folder that PIPEDIT_FIXTURES names, absolute
+// or from the root of the repository.
 namespace pipedit::executor::test {
 
 // models/hunyuanvideo of the fixtures. Throws where there is none: a parity test without vectors fails.
