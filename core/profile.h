@@ -23,10 +23,11 @@ struct ProfilePoint {
   friend bool operator==(const ProfilePoint&, const ProfilePoint&) = default;
 };
 
-// Slowdown of a kind of task while transfers touch its device: 1.05 = 5 % longer.
+// Slowdown of a kind of task while transfers touch its device, between its ranks or to another one: 1.05 = 5 % longer.
 struct Contention {
   std::string kind;
   Transport transport = Transport::peer;
+  bool between_devices = false;
   double factor = 1;
   friend bool operator==(const Contention&, const Contention&) = default;
 };

@@ -35,6 +35,7 @@ Contention read_contention(Fields& fields) {
   Contention contention;
   contention.kind = fields.string("kind");
   contention.transport = read_enum<Transport>(fields, "transport", kTransports);
+  if (fields.has("between_devices")) contention.between_devices = fields.boolean("between_devices");
   contention.factor = fields.number("factor", 0.5, 100);
   fields.finish();
   return contention;
@@ -66,6 +67,7 @@ Json to_json(const ProfilePoint& point) {
 Json to_json(const Contention& contention) {
   return {{"kind", contention.kind},
           {"transport", name_of<Transport>(kTransports, contention.transport)},
+          {"between_devices", contention.between_devices},
           {"factor", contention.factor}};
 }
 

@@ -74,9 +74,21 @@ class BenchProgram {
     task.loaded_weights.reset();  // an operation takes as long with the job's resident ones
     for (Region& region : task.reads) region = moved(region, task.rank);
     for (Region& region : task.writes) region = moved(region, task.rank);
-    if (auto* shape = std::get_if<ExchangeShape>(&task.shape))
-      shape->exchange = add_exchange(shape->exchange, rank, segment);
+    auto* shape = std::get_if<ExchangeShape>(&task.shape);
+    if (shape == nullptr) return segment.tasks.push_back(std::move(task));
+    shape->exchange = add_exchange(shape->exchange, rank, segment);
+    segment.tasks.push_back(task);
+    if (!has_to_be_received(segment.exchanges.back())) return;
+    task.rank = silent(rank);
+    task.reads.clear(), task.writes.clear();
     segment.tasks.push_back(std::move(task));
+    silent_receive_ = true;
+  }
+
+  // Of this transport both ends take part.
+  static bool has_to_be_received(const Exchange& exchange) {
+    return exchange.transport == Transport::nccl &&
+           std::ranges::any_of(exchange.parts, [](const Part& part) { return part.from != part.to; });
   }
 
   ExchangeId add_exchange(ExchangeId id, int rank, Segment& segment) {
@@ -95,7 +107,7 @@ class BenchProgram {
     for (int i = 0; i < repetitions_; ++i) calls.calls.insert(calls.calls.end(), round_.begin(), round_.end());
     Unit unit{.kind = UnitKind::step, .repeat = 1, .alternatives = {calls}, .helpers = {}, .hand_to = {}};
     Actor actor{.name = "profile", .ranks = {}, .source = Source::queue, .scripts = {{unit}}};
-    for (int rank = 0; rank < ranks_; ++rank) actor.ranks.push_back(Rank{rank});
+    for (int rank = 0; rank < (silent_receive_ ? 2 : 1) * ranks_; ++rank) actor.ranks.push_back(Rank{rank});
     program_.actors.push_back(std::move(actor));
   }
 
@@ -103,6 +115,7 @@ class BenchProgram {
   int ranks_, repetitions_;
   Program program_;
   const Segment* source_ = nullptr;
+  bool silent_receive_ = false;
   std::vector<Call> round_;
   std::map<std::pair<BufferId, Rank>, BufferId> buffers_;
 };

@@ -6,8 +6,8 @@
 namespace pipedit::profiler {
 
 // A program that does nothing but the stretch: `ranks` ranks of one device run it side by side, each on memory of its
-// own, once a step. What the stretch sends to other ranks goes to memory beside them; what it receives does not come.
-// So what is timed is what the executor does in a run, with its dispatch, memory and transport.
+// own, once a step. What the stretch sends to other ranks goes to memory of silent ones; what it receives does not
+// come. So what is timed is what the executor does in a run, with its dispatch, memory and transport.
 program::Program bench_program(const Stretch&, int ranks, int repetitions);
 
 // Calls of one repetition, blocks counted.

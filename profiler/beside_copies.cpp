@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 
-#include "core/error.h"
 #include "profiler/bench_program.h"
 #include "profiler/copies.h"
 #include "profiler/fill.h"
@@ -18,62 +17,78 @@ namespace {
 
 constexpr int kRepetitions = 12;
 constexpr Bytes kCopied{std::int64_t{32} << 20};  // long next to its start-up
-constexpr double kLonger = 4;                     // copies are to outlast the tasks beside them
+constexpr double kLonger = 2;                     // copies are to outlast the tasks beside them, slowed down too
 
-// Two ranks of the same device that copy to each other, as a second actor. It draws the second request.
-void add_copies(Program& program, Transport transport, int times) {
+// Each of the working rank and the silent one copies to the other: a segment of their send lanes.
+SegmentId add_copy(Program& program, Transport transport) {
   const Program copies = copies_program(transport, std::vector<Bytes>{kCopied});
-  const int first = program.ranks(), buffers = static_cast<int>(program.buffers.size());
-  const auto moved = [&](Region region) {
-    return Region{BufferId{static_cast<int>(region.buffer) + buffers}, region.slots, region.rows};
-  };
+  const int buffers = static_cast<int>(program.buffers.size());
   for (Buffer buffer : copies.buffers) {
-    buffer.rank = Rank{first + static_cast<int>(index(buffer.rank))};
+    Bytes& end = program.memory[index(buffer.rank)].arena;
+    buffer.offset = end;
+    end += buffer.extent.size();
     program.buffers.push_back(buffer);
   }
-  for (const RankMemory& memory : copies.memory) {
-    program.memory.push_back(memory);
-    program.devices.push_back(DeviceId{0});
-  }
   Segment segment = copies.segments.front();
-  for (Task& task : segment.tasks) task.rank = Rank{first + static_cast<int>(index(task.rank))};
-  Part& forth = segment.exchanges.front().parts.front();
-  forth = {Rank{first}, Rank{first + 1}, moved(forth.source), moved(forth.target)};
-  segment.exchanges.front().parts.push_back({forth.to, forth.from, forth.target, forth.source});
+  std::vector<Part>& parts = segment.exchanges.front().parts;
+  for (Region* region : {&parts[0].source, &parts[0].target})
+    region->buffer = BufferId{static_cast<int>(region->buffer) + buffers};
+  const Part forth = parts[0];
+  parts.push_back({forth.to, forth.from, forth.target, forth.source});
   program.segments.push_back(std::move(segment));
-  Alternative calls;
-  calls.calls.assign(static_cast<std::size_t>(times), {SegmentId{static_cast<int>(program.segments.size()) - 1}, 0});
-  const Unit unit{.kind = UnitKind::step, .repeat = 1, .alternatives = {calls}, .helpers = {}, .hand_to = {}};
-  program.actors.push_back(
-      {.name = "copies", .ranks = {Rank{first}, Rank{first + 1}}, .source = Source::queue, .scripts = {{unit}}});
-  program.request_shapes = {0, 0};
-  program.arrivals = {Nanos{0}, Nanos{0}};
+  return SegmentId{static_cast<int>(program.segments.size()) - 1};
 }
 
-Nanos copy_time(Transport transport, executor::Backend& backend, const executor::Job& job) {
-  constexpr int kTimes = 16;
-  Program program;
-  program.plan = "profile";
-  add_copies(program, transport, kTimes);
-  program.request_shapes.resize(1);
-  program.arrivals.resize(1);
-  return run_filled(program, backend, job).makespan / kTimes;
+std::vector<Call>& calls_of(Program& program) {
+  return program.actors.front().scripts.front().front().alternatives.front().calls;
+}
+
+// With so many copies before each repetition: not all before the first, since whoever enqueues more than a stream holds
+// (about a thousand) waits for it.
+Program with_copies(Program program, Transport transport, int repetitions, int copies) {
+  const SegmentId copy = add_copy(program, transport);
+  const std::size_t round = calls_of(program).size() / static_cast<std::size_t>(repetitions);
+  std::vector<Call> all;
+  for (std::size_t i = 0; i < calls_of(program).size(); ++i) {
+    if (i % round == 0) all.insert(all.end(), static_cast<std::size_t>(copies), Call{copy, 0});
+    all.push_back(calls_of(program)[i]);
+  }
+  calls_of(program) = std::move(all);
+  program.actors.front().ranks = {Rank{0}, Rank{1}};
+  return program;
 }
 
 struct Interval {
   Nanos begin{0}, end{0};
 };
 
-// When the copies ran without a pause.
-Interval copying(const Timeline& timeline) {
+const Task& task_of(const Program& program, const Pattern& pattern, const Span& span) {
+  return program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment).tasks[index(span.task)];
+}
+
+// When the working rank's copies ran without a pause.
+Interval copying(const Timeline& timeline, const Program& program) {
   Interval interval{Nanos::max(), Nanos{0}};
-  for (const Occurrence& unit : timeline.occurrences)
-    if (index(unit.actor) == 1)
-      for (const Span& span : timeline.patterns[index(unit.pattern)].spans) {
-        interval.begin = std::min(interval.begin, unit.start + span.start);
-        interval.end = std::max(interval.end, unit.start + span.end);
-      }
+  for (const Occurrence& unit : timeline.occurrences) {
+    const Pattern& pattern = timeline.patterns[index(unit.pattern)];
+    for (const Span& span : pattern.spans) {
+      const Task& task = task_of(program, pattern, span);
+      if (task.kind != OpKind::exchange || task.rank != Rank{0}) continue;
+      interval.begin = std::min(interval.begin, unit.start + span.start);
+      interval.end = std::max(interval.end, unit.start + span.end);
+    }
+  }
   return interval;
+}
+
+Nanos copy_time(const Program& alone, Transport transport, executor::Backend& backend, const executor::Job& job) {
+  constexpr int kTimes = 16;
+  Program program = alone;
+  calls_of(program).resize(1);
+  program = with_copies(std::move(program), transport, 1, kTimes);
+  run_filled(program, backend, job);  // connections are there the second time
+  const Interval interval = copying(run_filled(program, backend, job), program);
+  return (interval.end - interval.begin) / kTimes;
 }
 
 using Times = std::map<PointKey, std::vector<Nanos>>;
@@ -81,13 +96,12 @@ using Times = std::map<PointKey, std::vector<Nanos>>;
 Times times_of(const Timeline& timeline, const Program& program, int warming, Interval within) {
   Times times;
   for (const Occurrence& unit : timeline.occurrences) {
-    if (index(unit.actor) != 0) continue;
     const Pattern& pattern = timeline.patterns[index(unit.pattern)];
     for (const Span& span : pattern.spans) {
       if (span.call < warming || unit.start + span.start < within.begin || unit.start + span.end > within.end) continue;
+      const Task& task = task_of(program, pattern, span);
+      if (task.lane != Lane::compute) continue;
       const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
-      const Task& task = segment.tasks[index(span.task)];
-      if (task.kind == OpKind::exchange || task.lane != Lane::compute) continue;
       for (const PointKey& point : points_of(program, segment, task)) times[point].push_back(span.end - span.start);
     }
   }
@@ -102,17 +116,20 @@ double median_of(std::vector<Nanos> samples) {
 
 std::vector<Contention> contention_of(const Stretch& stretch, Transport transport, executor::Backend& backend,
                                       const executor::Job& job) {
-  const Program alone = bench_program(stretch, 1, kRepetitions);
+  Stretch quiet = stretch;
+  quiet.exchanges = false;
+  Program alone = bench_program(quiet, 1, kRepetitions);
+  if (calls_of(alone).empty()) return {};
   const int warming = calls_in(alone, kRepetitions);
   const Timeline undisturbed_run = run_filled(alone, backend, job);
   const Times before = times_of(undisturbed_run, alone, warming, {Nanos{0}, Nanos::max()});
 
-  Program beside = alone;
-  const auto longer = kLonger * static_cast<double>(undisturbed_run.makespan.count());
-  add_copies(beside, transport,
-             1 + static_cast<int>(longer / static_cast<double>(copy_time(transport, backend, job).count())));
+  const Nanos round = undisturbed_run.makespan / kRepetitions;
+  const int copies = 1 + static_cast<int>(kLonger * static_cast<double>(round.count()) /
+                                          static_cast<double>(copy_time(alone, transport, backend, job).count()));
+  const Program beside = with_copies(alone, transport, kRepetitions, copies);
   const Timeline disturbed = run_filled(beside, backend, job);
-  const Times during = times_of(disturbed, beside, warming, copying(disturbed));
+  const Times during = times_of(disturbed, beside, warming + copies, copying(disturbed, beside));
 
   std::map<std::string, std::vector<double>> factors;
   for (const auto& [point, times] : during)
@@ -121,7 +138,10 @@ std::vector<Contention> contention_of(const Stretch& stretch, Transport transpor
   std::vector<Contention> all;
   for (auto& [kind, of_points] : factors) {
     std::sort(of_points.begin(), of_points.end());
-    all.push_back({kind, transport, std::max(1.0, of_points[of_points.size() / 2])});
+    all.push_back({.kind = kind,
+                   .transport = transport,
+                   .between_devices = stretch.other != DeviceId{0},
+                   .factor = std::max(1.0, of_points[of_points.size() / 2])});
   }
   return all;
 }

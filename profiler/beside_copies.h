@@ -10,9 +10,9 @@
 // What tasks lose by what else their device does at the same time.
 namespace pipedit::profiler {
 
-// Each kind of task of the stretch, timed alone and beside copies of this transport that never cease, both ways: how
-// many times as long it takes, the median of its points, at least 1. The job has at
-// least two requests of one shape.
+// Each kind of task of the stretch, timed alone and beside copies of this transport that never cease, both ways between
+// its rank and one of the stretch's other device: how many times as long it takes, the median of its points, at
+// least 1.
 std::vector<Contention> contention_of(const Stretch&, Transport, executor::Backend&, const executor::Job&);
 
 // Time of two ranks that run the stretch side by side on one device over twice the time of one; at least 1. For a

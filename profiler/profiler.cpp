@@ -16,6 +16,17 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::int64_t kMostToSettle = 500;  // repetitions: what is as short as that does not heat a GPU
+
+// From the start of this call to the end of all.
+Nanos length_from(const Timeline& timeline, int call) {
+  Nanos start = Nanos::max();
+  for (const Occurrence& unit : timeline.occurrences)
+    for (const Span& span : timeline.patterns[index(unit.pattern)].spans)
+      if (span.call >= call) start = std::min(start, unit.start + span.start);
+  return std::max(timeline.makespan - start, 0ns);
+}
+
 class StretchTimer {
  public:
   StretchTimer(executor::Backend& backend, const executor::Job& job, const Options& options)
@@ -23,18 +34,29 @@ class StretchTimer {
 
   void measure(const Stretch& stretch, int ranks, Samples& all) const {
     Samples own;
+    const int warming_up = 1 + repetitions_to_settle(stretch, ranks);
     const auto begin = Clock::now();
-    for (int repetitions = 3;; repetitions *= 2) {
-      const program::Program program = bench_program(stretch, ranks, repetitions);
+    for (int counted = 2;; counted *= 2) {
+      const program::Program program = bench_program(stretch, ranks, warming_up + counted);
       const Timeline timeline = run_filled(program, backend_, job_);
-      const int warming = calls_in(program, repetitions);
+      const int warming = warming_up * calls_in(program, warming_up + counted);
       own.add(timeline, program, warming);
       all.add(timeline, program, warming);
-      if (own.enough(options_.fewest, options_.tolerance) || Clock::now() - begin >= options_.longest) return;
+      const bool took_longest = Clock::now() - begin >= options_.longest + options_.settled;
+      if (took_longest || own.enough(options_.fewest, options_.tolerance)) return;
     }
   }
 
  private:
+  // By the second of two repetitions.
+  int repetitions_to_settle(const Stretch& stretch, int ranks) const {
+    if (options_.settled == 0ns) return 0;
+    const program::Program program = bench_program(stretch, ranks, 2);
+    const Nanos each = length_from(run_filled(program, backend_, job_), calls_in(program, 2));
+    const auto lasting = options_.settled / std::max(each, Nanos{1});
+    return 1 + static_cast<int>(std::min<std::int64_t>(lasting, kMostToSettle));
+  }
+
   executor::Backend& backend_;
   const executor::Job& job_;
   const Options& options_;

@@ -50,7 +50,7 @@ std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges =
 // For devices on which a decode takes minutes: each size of a decoder's tile is run in one stretch alone, a few times.
 void run_tiles_once(std::vector<Stretch>&);
 
-// The stretch's tasks of one kind.
+// The stretch's tasks of one kind; of exchanges what goes to other ranks.
 Stretch only_of(const Stretch&, program::OpKind);
 
 }  // namespace pipedit::profiler

@@ -13,6 +13,7 @@
 #include "executor/backends/cuda/cuda_backend.h"
 #include "executor/backends/cuda/pinned_weights.h"
 #include "executor/kernels/cuda/kernel_set.h"
+#include "executor/transport/nccl.h"
 #include "executor/weights/load.h"
 #include "executor/weights/needs.h"
 #include "executor/weights/random.h"
@@ -64,7 +65,14 @@ class CudaDevice : public RunDevice {
 
   executor::Backend& backend() override { return backend_; }
   executor::Encoding encoding() const override { return executor::Encoding::beside; }
-  int count() const override { return executor::gpu_count(); }
+
+  std::vector<Transport> transports_between() const override {
+    if (executor::gpu_count() < 2) return {};
+    std::vector<Transport> transports = {Transport::staged};
+    if (executor::reaches(0, 1) && executor::reaches(1, 0)) transports.push_back(Transport::peer);
+    if (executor::is_built_with_nccl()) transports.push_back(Transport::nccl);
+    return transports;
+  }
 
   std::vector<std::string> attention_kernels(const models::Model& model) const override {
     if (model.dtype != models::Dtype::bf16) return {};

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "cli/module/profile_job.h"
 #include "cli/module/profile_part.h"
@@ -17,6 +18,7 @@ namespace pipedit::cli {
 
 namespace {
 
+constexpr Nanos kSettled = 250ms;      // of work until a GPU's clocks are those of long runs: 100 to 150 ms on an H100
 constexpr int kRanksBesideCopies = 4;  // whose tasks are timed beside copies: neither the longest nor the shortest
 
 // Kernels of attention, by the device's names, and transfers between devices have kinds of their own.
@@ -25,7 +27,16 @@ std::vector<ProfilePoint> renamed(std::vector<ProfilePoint> points, const std::s
     if (point.kind == "attention" && !kernel.empty()) point.kind += "." + kernel;
     if (point.kind.starts_with("exchange.") && between_devices) point.kind.replace(0, 8, "link");
   }
+  std::erase_if(points, [](const ProfilePoint& point) { return point.kind == "link.local"; });
   return points;
+}
+
+// The programs with another transport.
+std::vector<program::Program> by(Transport transport, std::vector<program::Program> programs) {
+  for (program::Program& program : programs)
+    for (program::Segment& segment : program.segments)
+      for (program::Exchange& exchange : segment.exchanges) exchange.transport = transport;
+  return programs;
 }
 
 class Profiling {
@@ -69,6 +80,7 @@ class Profiling {
     options.ranks = request_.cluster.ranks_per_device;
     options.tolerance = request_.tolerance;
     options.longest = request_.longest;
+    options.settled = on_gpu_ && !between_devices ? kSettled : 0ns;  // transfers alone do not heat it
     options.stop = request_.stop;
     options.progress = [this](std::size_t done, std::size_t of, Nanos left) { progress_->update(done, of, left); };
     options.measured = [this, kernel, between_devices](const std::vector<ProfilePoint>& points) {
@@ -105,6 +117,7 @@ class Profiling {
     }
     measure(std::move(stretches), requests.job(), options("stretches of tasks measured" + of_length, kernel), kernel);
     if (on_gpu_) measure_company(requests);
+    if (on_gpu_) measure_links(programs, requests, of_length);
     measure_requests(on_gpu_ ? std::vector{on_one_device(requests.workload())} : programs, requests.job(), of_length);
   }
 
@@ -160,27 +173,56 @@ class Profiling {
     return sum;
   }
 
+  // What the plans' exchanges take between two devices when nothing else runs. A sweep of sizes is enough for the
+  // transport that plans do not choose.
+  void measure_links(const std::vector<program::Program>& programs, ProfileJob& requests,
+                     const std::string& of_length) {
+    for (const Transport transport : device_->transports_between()) {
+      if (transport == Transport::staged) continue;
+      const std::vector<program::Program> all = by(transport, programs);
+      std::vector<profiler::Stretch> stretches;
+      for (const profiler::Stretch& stretch : profiler::stretches_of(all))
+        if (auto part = profiler::only_of(stretch, program::OpKind::exchange); !part.points.empty()) {
+          part.other = DeviceId{1};
+          stretches.push_back(std::move(part));
+        }
+      const auto what = "exchanges over links measured" + of_length;
+      measure(std::move(stretches), requests.job(), options(what, "", true), "", true);
+    }
+  }
+
   // What tasks lose beside copies, and beside each other; once, at the first length.
   void measure_company(ProfileJob& requests) {
+    if (std::exchange(company_known_, true)) return;
     const int ranks = std::min(kRanksBesideCopies, request_.cluster.ranks());
     const std::vector<program::Program> programs = {
         plain_program(model_, request_.cluster, requests.workload(), ranks)};
-    const profiler::Stretch stretch = profiler::stretches_of(programs).front();
-    for (const Transport transport : {Transport::peer, Transport::staged})
-      if (!part_.holds_contention(transport))
-        part_.add(profiler::contention_of(stretch, transport, device_->backend(), requests.job()));
+    profiler::Stretch stretch = profiler::stretches_of(programs).front();
     const profiler::Stretch busy = profiler::only_of(stretch, program::OpKind::attention);
     profile_.sharing_loss = profiler::sharing_loss_of(busy, device_->backend(), requests.job());
+    for (const Transport transport : {Transport::peer, Transport::staged})
+      measure_contention(stretch, transport, requests);
+    stretch.other = DeviceId{1};
+    for (const Transport transport : device_->transports_between()) measure_contention(stretch, transport, requests);
+  }
+
+  void measure_contention(const profiler::Stretch& stretch, Transport transport, ProfileJob& requests) {
+    if (!part_.holds_contention(transport, stretch.other != DeviceId{0}))
+      part_.add(profiler::contention_of(stretch, transport, device_->backend(), requests.job()));
   }
 
   void measure_copies() {
     ProfileJob requests(model_, request_.workload.shapes.front(), job_, request_.ffmpeg, device_->encoding());
-    const std::vector<Bytes> sizes = profiler::sizes_to_copy();
-    const std::vector<program::Program> programs = {profiler::copies_program(Transport::peer, sizes),
-                                                    profiler::copies_program(Transport::staged, sizes)};
-    std::vector<profiler::Stretch> stretches = profiler::stretches_of(programs);
-    measure(stretches, requests.job(), options("sweeps of copies measured"));
-    if (device_->count() < 2) return;
+    const auto sweep = [](Transport transport) {
+      return profiler::copies_program(transport, profiler::sizes_to_copy());
+    };
+    const std::vector<program::Program> programs = {sweep(Transport::peer), sweep(Transport::staged)};
+    profiler::Options inside = options("sweeps of copies measured");
+    inside.settled = 0ns;
+    measure(profiler::stretches_of(programs), requests.job(), inside);
+    std::vector<program::Program> between;
+    for (const Transport transport : device_->transports_between()) between.push_back(sweep(transport));
+    std::vector<profiler::Stretch> stretches = profiler::stretches_of(between);
     for (profiler::Stretch& stretch : stretches) stretch.other = DeviceId{1};
     measure(stretches, requests.job(), options("sweeps of copies between devices measured", "", true), "", true);
   }
@@ -192,6 +234,7 @@ class Profiling {
   ProfilePart part_;
   Profile& profile_;
   executor::Job job_;
+  bool company_known_ = false;
   std::optional<Progress> progress_;
 };
 

@@ -40,8 +40,10 @@ bool ProfilePart::holds(const profiler::PointKey& key, int busy) const {
   return found != profile_.points.end() && key_of(*found) == key_of(wanted);
 }
 
-bool ProfilePart::holds_contention(Transport transport) const {
-  return std::ranges::find(profile_.contention, transport, &Contention::transport) != profile_.contention.end();
+bool ProfilePart::holds_contention(Transport transport, bool between_devices) const {
+  return std::ranges::any_of(profile_.contention, [&](const Contention& entry) {
+    return entry.transport == transport && entry.between_devices == between_devices;
+  });
 }
 
 void ProfilePart::add(const std::vector<ProfilePoint>& points) {

@@ -17,7 +17,7 @@ class ProfilePart {
 
   bool goes_on() const { return !profile_.points.empty(); }
   bool holds(const profiler::PointKey&, int busy) const;
-  bool holds_contention(Transport) const;
+  bool holds_contention(Transport, bool between_devices) const;
 
   // Points of the same kind, sizes and company as new ones are replaced. Saved every few seconds.
   void add(const std::vector<ProfilePoint>&);

@@ -39,7 +39,8 @@ class RunDevice {
   // The host's copy of weights that are off-loaded; equip() makes it where the program does so.
   virtual void hold_on_host(executor::Job&, const executor::RunOrigin&) = 0;
 
-  virtual int count() const = 0;
+  // How bytes get from the first device to the second; empty: there is none.
+  virtual std::vector<Transport> transports_between() const = 0;
 
   // Kernels for attention that this device and the model's dtype leave a choice of, and the job's choice among them.
   virtual std::vector<std::string> attention_kernels(const models::Model&) const = 0;

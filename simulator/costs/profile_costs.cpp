@@ -39,9 +39,11 @@ std::string plain_kind(const std::string& kind) {
   return kind;
 }
 
+bool is_linked(const Cluster& cluster) { return cluster.devices.size() > 1 && !cluster.links.empty(); }
+
 // A copy inside a GPU reads and writes its memory as fast as that goes; one over a link does as fast as the link.
 double share_of_links(const Cluster& cluster) {
-  if (cluster.devices.size() < 2 || cluster.links.empty()) return 1;
+  if (!is_linked(cluster)) return 1;
   double link = 0;
   for (const Link& one : cluster.links) link = std::max(link, one.bandwidth.value);
   const DeviceRates& rates = cluster.devices.front().rates;
@@ -53,15 +55,27 @@ bool on_gpus(const Profile& profile) { return profile.device == DeviceKind::gpu;
 }  // namespace
 
 ProfileCosts::ProfileCosts(Profile profile, const Cluster& cluster, std::string attention)
-    : profile_(std::move(profile)),
-      attention_(std::move(attention)),
-      choice_(profile_),
-      link_share_(share_of_links(cluster)),
-      analytic_(cluster) {
+    : profile_(std::move(profile)), attention_(std::move(attention)), choice_(profile_), analytic_(cluster) {
   for (const ProfilePoint& point : profile_.points)
     kinds_[point.kind].try_emplace(point.busy, plain_kind(point.kind)).first->second.add(point);
-  for (const Contention& entry : profile_.contention) contention_[{entry.kind, entry.transport}] = entry.factor;
+  fill_contention(cluster);
   for (const Device& device : cluster.devices) slots_.push_back(device.slots);
+}
+
+// Of each transport that which was measured between devices, where the cluster has several; else that inside of one,
+// less by the share that a link can cause.
+void ProfileCosts::fill_contention(const Cluster& cluster) {
+  const bool linked = is_linked(cluster);
+  std::set<Transport> over_links;
+  for (const Contention& entry : profile_.contention)
+    if (entry.between_devices) over_links.insert(entry.transport);
+  for (const Contention& entry : profile_.contention) {
+    if (entry.between_devices != (linked && over_links.contains(entry.transport))) continue;
+    const bool scaled = entry.transport == Transport::peer && !entry.between_devices;
+    const double share = scaled ? share_of_links(cluster) : 1;
+    contention_[{entry.kind, entry.transport}] = 1 + (entry.factor - 1) * share;
+    with_contention_.insert(entry.transport);
+  }
 }
 
 int ProfileCosts::busy_on(const Program& program, DeviceId device) const {
@@ -112,12 +126,9 @@ Cost ProfileCosts::part(const Program& program, Transport transport, const progr
 }
 
 double ProfileCosts::contention(OpKind kind, Transport transport) const {
+  if (!with_contention_.contains(transport)) return analytic_.contention(kind, transport);
   const auto found = contention_.find({profile_kind(kind), transport});
-  if (found != contention_.end())
-    return transport == Transport::peer ? 1 + (found->second - 1) * link_share_ : found->second;
-  const bool measured =
-      std::ranges::find(profile_.contention, transport, &Contention::transport) != profile_.contention.end();
-  return measured ? 1 : analytic_.contention(kind, transport);
+  return found != contention_.end() ? found->second : 1;
 }
 
 }  // namespace pipedit::simulator

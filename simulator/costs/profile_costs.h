@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -36,15 +37,16 @@ class ProfileCosts : public CostModel {
   std::string kind_of(const program::OpCost&) const;
   bool holds(const std::string& kind) const { return kinds_.contains(kind); }
   int busy_on(const program::Program&, DeviceId) const;
+  void fill_contention(const Cluster&);
   [[noreturn]] void refuse(const program::OpCost&) const;
 
   Profile profile_;
   std::map<std::string, std::map<int, MeasuredKind>> kinds_;  // by kind, then by tasks side by side
   std::map<std::pair<std::string, Transport>, double> contention_;
-  std::vector<int> slots_;  // by device
+  std::set<Transport> with_contention_;  // transports that it was measured with
+  std::vector<int> slots_;               // by device
   std::string attention_;
   AttentionChoice choice_;
-  double link_share_ = 1;  // of the memory traffic of copies inside a GPU that those over its link cause
   AnalyticCosts analytic_;
 };
 

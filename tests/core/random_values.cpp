@@ -129,8 +129,10 @@ Profile random_profile(Random& random) {
                   .sharing_loss = draw_real(random, 1, 2)};
   for (std::int64_t left = draw(random, 0, 4); left > 0; --left) profile.machine[draw_text(random)] = draw_text(random);
   profile.contention = several(random, 0, 3, [&] {
-    return Contention{
-        .kind = draw_text(random), .transport = draw_transport(random), .factor = draw_real(random, 1, 3)};
+    return Contention{.kind = draw_text(random),
+                      .transport = draw_transport(random),
+                      .between_devices = draw(random, 0, 1) == 1,
+                      .factor = draw_real(random, 1, 3)};
   });
   return profile;
 }

@@ -45,7 +45,7 @@ Profile rough_profile(const std::string& model_name, const Cluster& cluster, con
                   .machine = {},
                   .device = cluster.devices.front().kind,
                   .points = {},
-                  .contention = {{"attention", cluster.transport, 1.2}},
+                  .contention = {{"attention", cluster.transport, false, 1.2}},
                   .sharing_loss = 1.1};
   for (const auto& [sizes, time] : known) {
     const Nanos rough{time.count() * static_cast<std::int64_t>(50 + random() % 151) / 100};

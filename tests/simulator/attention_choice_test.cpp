@@ -85,12 +85,21 @@ TEST(ProfileCostsOfGpus, WhatWasMeasuredInsideAGpuDoesNotStandForALink) {
 
 TEST(ProfileCostsOfGpus, CopiesOverALinkSlowTasksDownByTheirShareOfMemoryTraffic) {
   Profile profile = of_kernels();
-  profile.contention = {{"modulate", Transport::peer, 2.0}};
+  profile.contention = {{"modulate", Transport::peer, false, 2.0}};
   Cluster pair = gpus(2);  // links of 1 GB/s
   for (Device& device : pair.devices) device.rates.memory = {5e9}, device.rates.memory_efficiency = 0.8;
   // a copy inside reads and writes at 2 GB/s each, twice what a link brings
   EXPECT_DOUBLE_EQ(ProfileCosts(profile, pair).contention(program::OpKind::modulate, Transport::peer), 1.5);
   EXPECT_EQ(ProfileCosts(profile, gpus(1)).contention(program::OpKind::modulate, Transport::peer), 2.0);
+}
+
+TEST(ProfileCostsOfGpus, ContentionMeasuredOverALinkIsTakenForLinksAlone) {
+  Profile profile = of_kernels();
+  profile.contention = {{"modulate", Transport::peer, false, 2.0}, {"modulate", Transport::peer, true, 1.3}};
+  EXPECT_EQ(ProfileCosts(profile, gpus(2)).contention(program::OpKind::modulate, Transport::peer), 1.3);
+  EXPECT_EQ(ProfileCosts(profile, gpus(1)).contention(program::OpKind::modulate, Transport::peer), 2.0);
+  profile.contention = {{"modulate", Transport::nccl, true, 1.2}};
+  EXPECT_EQ(ProfileCosts(profile, gpus(2)).contention(program::OpKind::modulate, Transport::nccl), 1.2);
 }
 
 }  // namespace

@@ -104,7 +104,7 @@ TEST(ProfileCosts, ATransferBelowTheSmallestTakesItsStartUp) {
 
 TEST(ProfileCosts, ContentionIsThatOfTheKindAndTransport) {
   Profile measured = profile({});
-  measured.contention = {{"gemm", Transport::nccl, 1.2}};
+  measured.contention = {{"gemm", Transport::nccl, false, 1.2}};
   measured.sharing_loss = 1.04;
   const ProfileCosts costs(measured, one_cpu(1));
   EXPECT_EQ(costs.contention(program::OpKind::out_project, Transport::nccl), 1.2);
