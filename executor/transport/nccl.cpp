@@ -3,14 +3,18 @@
 #include <algorithm>
 #include <cstdlib>
 #include <deque>
+#include <thread>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
+#include "executor/backends/cuda/check.h"
+#include "executor/backends/cuda/cuda_backend.h"
 #include "executor/backends/cuda/cuda_lane.h"
 #include "executor/backends/cuda/cuda_memory.h"
+#include "executor/backends/cuda/event_pool.h"
 #include "executor/transport/cuda_copies.h"
-#include "executor/transport/nccl_comm.h"
+#include "executor/transport/nccl_world.h"
 
 namespace pipedit::executor {
 
@@ -98,60 +102,49 @@ void for_each_slot(const View& view, Call call) {
 
 class NcclTransport : public PartTransport {
  public:
-  explicit NcclTransport(const Program& program) {
-    check_devices(program);
+  NcclTransport(const Program& program, std::shared_ptr<NcclWorld> world, CudaBackend& backend)
+      : world_(std::move(world)), backend_(&backend), under_way_(world_->devices().size()) {
     const std::vector<Bytes> staging = staging_of(program);
-    for (std::size_t rank = 0; rank < staging.size(); ++rank) {
-      const auto device = static_cast<int>(program.devices[rank]);
-      comms_.emplace_back(device);
-      staging_.push_back(device_memory(device, staging[rank], false));
-    }
-    connect();
-  }
-
-  ~NcclTransport() override {
-    try {
-      for (NcclComm& comm : comms_) comm.begin_close();
-      for (NcclComm& comm : comms_) comm.settle();
-      for (NcclComm& comm : comms_) comm.close();
-    } catch (...) {
-      abort();  // also where the run had been aborted: nobody is to be waited for
-    }
+    for (std::size_t rank = 0; rank < staging.size(); ++rank)
+      staging_.push_back(device_memory(world_->devices()[rank], staging[rank], false));
   }
 
   void exchange(std::span<const Move> sent, std::span<const Move> received, LaneContext& context) override {
     if (sent.empty() && received.empty()) return;
     const std::size_t rank = index(sent.empty() ? received.front().to : sent.front().from);
     CudaLane& lane = cuda_lane(context);
+    keep_back(rank);
     Share share(staging_[rank].get(), lane);
     std::vector<View> sources, targets;
     for (const Move& move : sent) sources.push_back(move.from == move.to ? move.source : share.source_of(move));
     for (const Move& move : received) targets.push_back(share.target_of(move));
-    comms_[rank].with([&](ncclComm_t comm) { post(sent, sources, received, targets, comm, lane.stream()); });
-    comms_[rank].settle();
+    world_->comm(rank).with([&](ncclComm_t comm) { post(sent, sources, received, targets, comm, lane.stream()); });
     share.unpack();
     for (const Move& move : received) lane.mark(move.arrived);
     for (const Move& move : sent) keep_own(move, lane);
+    under_way_[rank].push_back(backend_->pool(lane.device()).record(lane.stream()));
   }
 
-  void abort() noexcept override {
-    for (NcclComm& comm : comms_) comm.abort();
-  }
+  void abort() noexcept override { world_->abort(); }
 
  private:
-  void connect() {
-    ncclUniqueId id;
-    check(ncclGetUniqueId(&id));
-    check(ncclGroupStart());
-    for (std::size_t rank = 0; rank < comms_.size(); ++rank)
-      comms_[rank].begin(static_cast<int>(rank), static_cast<int>(comms_.size()), id);
-    check(ncclGroupEnd());
-    for (NcclComm& comm : comms_) comm.settle();
+  // A rank is at most so many exchanges ahead of its GPU. Whoever fills a stream is held in CUDA, with locks that the
+  // peer's thread needs to send what the stream waits for.
+  void keep_back(std::size_t rank) {
+    constexpr std::size_t kMost = 32;
+    auto& under_way = under_way_[rank];
+    while (under_way.size() >= kMost) {
+      world_->comm(rank).check_state();
+      if (reached(under_way.front()))
+        under_way.pop_front();
+      else
+        std::this_thread::yield();
+    }
   }
 
   static void post(std::span<const Move> sent, const std::vector<View>& sources, std::span<const Move> received,
                    const std::vector<View>& targets, ncclComm_t comm, cudaStream_t stream) {
-    check(ncclGroupStart());
+    NcclGroup group;
     for (std::size_t i = 0; i < sent.size(); ++i) {
       if (sent[i].from == sent[i].to) continue;
       check_boxes(sent[i]);
@@ -163,7 +156,7 @@ class NcclTransport : public PartTransport {
       for_each_slot(targets[i], [&](std::byte* data, std::size_t bytes) {
         check(ncclRecv(data, bytes, ncclUint8, static_cast<int>(received[i].from), comm, stream));
       });
-    check(ncclGroupEnd());
+    group.end();
   }
 
   static void keep_own(const Move& move, CudaLane& lane) {
@@ -173,16 +166,28 @@ class NcclTransport : public PartTransport {
     lane.mark(move.arrived);
   }
 
-  std::vector<DeviceMemory> staging_;  // by rank
-  std::deque<NcclComm> comms_;         // by rank
+  std::shared_ptr<NcclWorld> world_;
+  CudaBackend* backend_;
+  std::vector<DeviceMemory> staging_;               // by rank
+  std::vector<std::deque<StreamPoint>> under_way_;  // by rank: the ends of exchanges
 };
 
 }  // namespace
 
+bool is_built_with_nccl() { return true; }
+
 // Multicast can put a host's GPUs out of service for those who share them; NCCL reads the variable when it starts.
-std::unique_ptr<PartTransport> make_nccl_transport(const Program& program) {
+std::unique_ptr<PartTransport> make_nccl_transport(const Program& program, CudaBackend& backend) {
   setenv("NCCL_NVLS_ENABLE", "0", 1);
-  return std::make_unique<NcclTransport>(program);
+  check_devices(program);
+  std::vector<int> devices;
+  for (const DeviceId device : program.devices) devices.push_back(static_cast<int>(device));
+  std::shared_ptr<NcclWorld>& world = backend.nccl_world();
+  if (!world || world->aborted() || world->devices() != devices) {
+    world.reset();
+    world = std::make_shared<NcclWorld>(std::move(devices));
+  }
+  return std::make_unique<NcclTransport>(program, world, backend);
 }
 
 }  // namespace pipedit::executor

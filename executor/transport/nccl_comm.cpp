@@ -1,19 +1,18 @@
 #include "executor/transport/nccl_comm.h"
 
+#include <chrono>
 #include <string_view>
-#include <thread>
 
 #include <fmt/format.h>
 
 #include "core/error.h"
-#include "core/units.h"
 #include "executor/backend.h"
 #include "executor/backends/cuda/check.h"
 
 namespace pipedit::executor {
 
 void check(ncclResult_t status, std::source_location place) {
-  if (status == ncclSuccess || status == ncclInProgress) return;
+  if (status == ncclSuccess) return;
   const std::string_view file = place.file_name();
   throw Error(
       fmt::format("NCCL: {} (at {}:{})", ncclGetErrorString(status), file.substr(file.rfind('/') + 1), place.line()));
@@ -21,29 +20,19 @@ void check(ncclResult_t status, std::source_location place) {
 
 void NcclComm::begin(int rank, int ranks, const ncclUniqueId& id) {
   const OnDevice here(device_);
-  ncclConfig_t config = NCCL_CONFIG_INITIALIZER;
-  config.blocking = 0;
-  check(ncclCommInitRankConfig(&comm_, ranks, id, rank, &config));
+  check(ncclCommInitRank(&comm_, ranks, id, rank));
 }
 
 void NcclComm::stop_if_aborted() const {
   if (aborted_) throw Stopped{};
 }
 
-ncclResult_t NcclComm::state() {
-  const std::lock_guard lock(mutex_);
-  stop_if_aborted();
-  ncclResult_t result = ncclSuccess;
-  check(ncclCommGetAsyncError(comm_, &result));
-  return result;
-}
-
-void NcclComm::settle() {
-  for (;;) {
-    const ncclResult_t result = state();
-    if (result != ncclInProgress) return check(result);
-    std::this_thread::sleep_for(20us);
-  }
+void NcclComm::check_state() {
+  with([](ncclComm_t comm) {
+    ncclResult_t result = ncclSuccess;
+    check(ncclCommGetAsyncError(comm, &result));
+    check(result);
+  });
 }
 
 void NcclComm::begin_close() {
@@ -56,9 +45,11 @@ void NcclComm::close() {
   comm_ = nullptr;
 }
 
+// A call that does not end, since its stream is full of exchanges that wait for a peer, ends when they are aborted.
 void NcclComm::abort() noexcept {
-  const std::lock_guard lock(mutex_);
+  constexpr auto kOfACall = std::chrono::milliseconds(500);
   aborted_ = true;
+  std::unique_lock lock(mutex_, kOfACall);
   if (comm_ != nullptr) ncclCommAbort(comm_);
   comm_ = nullptr;
 }

@@ -3,7 +3,9 @@
 
 namespace pipedit::executor {
 
-std::unique_ptr<PartTransport> make_nccl_transport(const program::Program&) {
+bool is_built_with_nccl() { return false; }
+
+std::unique_ptr<PartTransport> make_nccl_transport(const program::Program&, CudaBackend&) {
   throw Error("this PipeDiT was built without NCCL: use the transport peer or staged");
 }
 

@@ -17,6 +17,12 @@ int gpu_count() {
   return count;
 }
 
+bool reaches(int device, int other) {
+  int possible = 0;
+  check(cudaDeviceCanAccessPeer(&possible, device, other));
+  return possible != 0;
+}
+
 CudaBackend::CudaBackend(CudaOptions options) : options_(options) {
   if (gpu_count() == 0) throw Error("no GPU that CUDA can use");
   at::globalContext().setAllowTF32CuBLAS(false);

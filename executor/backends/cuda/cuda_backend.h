@@ -9,6 +9,7 @@
 namespace pipedit::executor {
 
 class EventPool;
+class NcclWorld;
 struct LaneStreams;
 
 struct CudaOptions {
@@ -28,14 +29,17 @@ class CudaBackend : public Backend {
 
   const LaneStreams& streams(Rank, int device);
   EventPool& pool(int device);
+  std::shared_ptr<NcclWorld>& nccl_world() { return nccl_world_; }  // the last run's, empty before the first
 
  private:
   CudaOptions options_;
   std::map<int, std::unique_ptr<EventPool>> pools_;  // by device
   std::map<std::pair<Rank, int>, std::unique_ptr<LaneStreams>> streams_;
+  std::shared_ptr<NcclWorld> nccl_world_;
 };
 
-// GPUs that this process sees.
+// GPUs that this process sees, and whether one's copies reach the memory of the other.
 int gpu_count();
+bool reaches(int device, int other);
 
 }  // namespace pipedit::executor

@@ -6,9 +6,11 @@
 
 namespace pipedit::executor {
 
-OwnedStream::OwnedStream(int device) : device_(device) {
+OwnedStream::OwnedStream(int device, bool urgent) : device_(device) {
   const OnDevice here(device);
-  check(cudaStreamCreateWithFlags(&stream_, cudaStreamNonBlocking));
+  int least = 0, greatest = 0;
+  check(cudaDeviceGetStreamPriorityRange(&least, &greatest));
+  check(cudaStreamCreateWithPriority(&stream_, cudaStreamNonBlocking, urgent ? greatest : least));
 }
 
 OwnedStream::OwnedStream(OwnedStream&& other) noexcept
@@ -19,7 +21,8 @@ OwnedStream::~OwnedStream() {
 }
 
 LaneStreams::LaneStreams(int device) {
-  for (int lane = 0; lane < program::kLanes; ++lane) lanes.emplace_back(device);
+  const auto compute = static_cast<int>(program::Lane::compute);
+  for (int lane = 0; lane < program::kLanes; ++lane) lanes.emplace_back(device, lane != compute);
 }
 
 c10::cuda::CUDAStream CudaLane::torch_stream() const {

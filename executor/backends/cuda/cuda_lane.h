@@ -11,10 +11,11 @@
 
 namespace pipedit::executor {
 
-// A stream of its own, which waits for nobody unless told to.
+// A stream of its own, which waits for nobody unless told to. What is urgent gets the multiprocessors that become free
+// first.
 class OwnedStream {
  public:
-  explicit OwnedStream(int device);
+  OwnedStream(int device, bool urgent);
   OwnedStream(OwnedStream&& other) noexcept;
   OwnedStream& operator=(OwnedStream&&) = delete;
   ~OwnedStream();
@@ -26,8 +27,9 @@ class OwnedStream {
   cudaStream_t stream_ = nullptr;
 };
 
-// One rank's streams, one a lane. They outlive runs: LibTorch keeps freed memory by stream, and what one run has warmed
-// up serves the next.
+// One rank's streams, one a lane; all but that of the compute lane are urgent: kernels of transfers are short, and
+// other ranks wait for them. They outlive runs: LibTorch keeps freed memory by stream, and what one run has warmed up
+// serves the next.
 struct LaneStreams {
   explicit LaneStreams(int device);
   std::vector<OwnedStream> lanes;

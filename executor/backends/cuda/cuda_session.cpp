@@ -18,9 +18,7 @@ using namespace program;
 namespace {
 
 void let_reach(int device, int other) {
-  int possible = 0;
-  check(cudaDeviceCanAccessPeer(&possible, device, other));
-  if (possible == 0)
+  if (!reaches(device, other))
     throw Error(
         fmt::format("GPU {} cannot reach the memory of GPU {}: use the transport nccl or staged", device, other));
   const OnDevice here(device);
@@ -46,7 +44,7 @@ std::set<Transport> transports_of(const Program& program) {
   return used;
 }
 
-std::unique_ptr<PartTransport> make_transport(Transport kind, const Program& program) {
+std::unique_ptr<PartTransport> make_transport(Transport kind, const Program& program, CudaBackend& backend) {
   switch (kind) {
     case Transport::peer:
       connect_peers(program);
@@ -54,7 +52,7 @@ std::unique_ptr<PartTransport> make_transport(Transport kind, const Program& pro
     case Transport::staged:
       return std::make_unique<StagedTransport>(program);
     case Transport::nccl:
-      return make_nccl_transport(program);
+      return make_nccl_transport(program, backend);
     case Transport::host:
       break;
   }
@@ -68,7 +66,7 @@ CudaSession::CudaSession(const Program& program, CudaBackend& backend, bool pois
   if (program.ranks() > kMaxCudaRanks)
     throw Error(fmt::format("at most {} ranks run in one process, the program has {}", kMaxCudaRanks, program.ranks()));
   for (const Transport kind : transports_of(program))
-    transports_[static_cast<std::size_t>(kind)] = make_transport(kind, program);
+    transports_[static_cast<std::size_t>(kind)] = make_transport(kind, program, backend);
   for (int number = 0; number < program.ranks(); ++number) {
     const Rank rank{number};
     const RankMemory& memory = program.memory[index(rank)];
