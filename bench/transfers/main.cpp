@@ -61,9 +61,10 @@ void run(const std::vector<std::string>& names, int most) {
 }  // namespace pipedit::bench
 
 int main(int argc, char** argv) try {
-  CLI::App app("Times all-to-all exchanges among the GPUs of this machine, by transport, number of GPUs and size of a part.\n"
-               "NCCL_MIN_CTAS and NCCL_MAX_CTAS set how many multiprocessors nccl takes.\n"
-               "Example: pipedit_transfers --transport peer nccl");
+  CLI::App app(
+      "Times all-to-all exchanges among the GPUs of this machine, by transport, number of GPUs and size of a part.\n"
+      "NCCL_MIN_CTAS and NCCL_MAX_CTAS set how many multiprocessors nccl takes.\n"
+      "Example: pipedit_transfers --transport peer nccl");
   std::vector<std::string> names = {"peer", "nccl", "staged"};
   int most = pipedit::executor::gpu_count();
   app.add_option("--transport", names, "peer, nccl, staged")

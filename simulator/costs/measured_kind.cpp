@@ -25,13 +25,19 @@ double distance(const std::vector<std::int64_t>& a, const std::vector<std::int64
   return std::sqrt(sum);
 }
 
+// Products of one row a step, which take as long as reading their weights does until the rows are some hundred (a GPU's
+// operations a byte).
+constexpr std::int64_t kFreeRows = 256;
+bool is_of_steps(std::string_view kind) { return kind == "modulation" || kind == "condition"; }
+
 }  // namespace
 
 double work_of(std::string_view kind, const std::vector<std::int64_t>& dims) {
   double work = 1;
   for (std::size_t i = 0; i < dims.size(); ++i) {
     const bool shape_only = (kind == "attention" && i == 1) || (is_transfer(kind) && i > 0);  // pieces, run_bytes
-    if (!shape_only) work *= static_cast<double>(std::max<std::int64_t>(1, dims[i]));
+    const std::int64_t free_rows = i == 0 && is_of_steps(kind) ? kFreeRows : 0;
+    if (!shape_only) work *= static_cast<double>(std::max<std::int64_t>(1, dims[i]) + free_rows);
   }
   return work;
 }

@@ -113,6 +113,14 @@ TEST(ProfileCosts, ContentionIsThatOfTheKindAndTransport) {
   EXPECT_EQ(costs.sharing_loss(), 1.04);
 }
 
+// 3 and 50 rows beside the 256 that reading the weights takes as long as: 259 / 306 of the time.
+TEST(ProfileCosts, FewerStepsHardlyShortenModulation) {
+  MeasuredKind modulation("modulation");
+  modulation.add(point("modulation", {50, 3072, 9216}, 306us));
+  EXPECT_EQ(modulation.cost({3, 3072, 9216}).time, 259us);
+  EXPECT_EQ(modulation.cost({50, 3072, 18432}).time, 612us);
+}
+
 TEST(ProfileCosts, SharesOfProvenanceReachTheTimeline) {
   ProgramBuilder builder(1);
   Task known = gemm(64, 336, 336), guessed = gemm(128, 336, 336);
