@@ -35,15 +35,15 @@ struct Timed {
   UnitKind kind;
 };
 
-// Each alternative of a step behind what begins the request; every other unit on its own.
-std::vector<Timed> calls_of(const std::vector<Unit>& script) {
+// Each alternative of a step, behind what begins the request or not; every other unit on its own.
+std::vector<Timed> calls_of(const std::vector<Unit>& script, Begin begins) {
   std::vector<Timed> all;
   Calls begin;
   for (const Unit& unit : script)
     for (const Alternative& alternative : unit.alternatives) {
       Calls calls = unit.kind == UnitKind::step ? begin : Calls{};
       calls.insert(calls.end(), alternative.calls.begin(), alternative.calls.end());
-      if (unit.kind == UnitKind::begin)
+      if (unit.kind == UnitKind::begin && begins == Begin::before_steps)
         begin = std::move(calls);
       else
         all.push_back({std::move(calls), unit.kind});
@@ -63,18 +63,18 @@ void add_stretches(const Program& program, const Calls& calls, bool exchanges, s
     stretches.push_back({&program, calls, rank, {own.begin(), own.end()}, exchanges});
 }
 
-void add_stretches(const Program& program, Exchanges exchanges, std::vector<Stretch>& stretches) {
+void add_stretches(const Program& program, Exchanges exchanges, Begin begins, std::vector<Stretch>& stretches) {
   for (const Actor& actor : program.actors)
     for (const auto& script : actor.scripts)
-      for (const auto& [calls, kind] : calls_of(script))
+      for (const auto& [calls, kind] : calls_of(script, begins))
         add_stretches(program, calls, exchanges == Exchanges::all || kind == UnitKind::decode, stretches);
 }
 
 }  // namespace
 
-std::vector<Stretch> stretches_of(std::span<const Program> programs, Exchanges exchanges) {
+std::vector<Stretch> stretches_of(std::span<const Program> programs, Exchanges exchanges, Begin begins) {
   std::vector<Stretch> all, chosen;
-  for (const Program& program : programs) add_stretches(program, exchanges, all);
+  for (const Program& program : programs) add_stretches(program, exchanges, begins, all);
   std::stable_sort(all.begin(), all.end(),
                    [](const Stretch& a, const Stretch& b) { return a.points.size() > b.points.size(); });
   std::set<PointKey> held;

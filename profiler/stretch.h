@@ -43,9 +43,14 @@ bool runs(const Stretch&, program::OpKind, const PointKey&);
 // Which exchanges stretches run: on a CPU those of steps are measured in whole requests (requests.h).
 enum class Exchanges { all, of_decodes };
 
+// Whether what begins a request stands before each step or is a stretch of its own. It draws noise on the host: a GPU
+// that pauses so long between steps keeps its clocks, 10 % above those of a run on an H100.
+enum class Begin { before_steps, apart };
+
 // Stretches of the programs that together hold every point of theirs: those with most points first, none that adds
 // nothing. The programs outlive the stretches.
-std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all);
+std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all,
+                                  Begin = Begin::before_steps);
 
 // For devices on which a decode takes minutes: each size of a decoder's tile is run in one stretch alone, a few times.
 void run_tiles_once(std::vector<Stretch>&);

@@ -106,7 +106,8 @@ class Profiling {
     const std::vector<program::Program> programs =
         programs_to_profile(model_, request_.cluster, requests.workload(), on_gpu_ ? Sweep::few : Sweep::every);
     std::vector<profiler::Stretch> stretches =
-        profiler::stretches_of(programs, on_gpu_ ? profiler::Exchanges::all : profiler::Exchanges::of_decodes);
+        on_gpu_ ? profiler::stretches_of(programs, profiler::Exchanges::all, profiler::Begin::apart)
+                : profiler::stretches_of(programs, profiler::Exchanges::of_decodes);
     const std::string of_length = " (" + std::to_string(shape.width) + "x" + std::to_string(shape.height) + "x" +
                                   std::to_string(shape.frames) + ")";
     std::string kernel;

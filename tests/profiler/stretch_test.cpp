@@ -72,6 +72,34 @@ TEST(Stretches, CanBeOfOneKindOfTask) {
   EXPECT_GT(tasks_of(bench, OpKind::attention), 0);
 }
 
+TEST(Stretches, WhatBeginsARequestMayStandApart) {
+  const std::vector<program::Program> programs{lower({.denoise = 2}, 2)};
+  const auto held = [](const std::vector<Stretch>& stretches) {
+    std::set<PointKey> points;
+    for (const Stretch& stretch : stretches) points.insert(stretch.points.begin(), stretch.points.end());
+    return points;
+  };
+  const auto apart = stretches_of(programs, Exchanges::all, Begin::apart);
+  EXPECT_EQ(held(apart), held(stretches_of(programs)));
+  for (const Stretch& stretch : apart) {
+    const program::Program bench = bench_program(stretch, 1, 1);
+    EXPECT_TRUE(tasks_of(bench, OpKind::draw_noise) == 0 || tasks_of(bench, OpKind::attention) == 0);
+  }
+}
+
+TEST(Stretches, OfNcclAreReceivedToo) {
+  std::vector<program::Program> programs{copies_program(Transport::nccl, std::vector<Bytes>{Bytes{4096}})};
+  Stretch stretch = stretches_of(programs).front();
+  stretch.other = DeviceId{1};
+  const program::Program bench = bench_program(stretch, 1, 3);
+  EXPECT_EQ(bench.actors.front().ranks, (std::vector<Rank>{Rank{0}, Rank{1}}));
+  std::vector<Rank> members;
+  for (const program::Task& task : bench.segments.front().tasks) members.push_back(task.rank);
+  EXPECT_EQ(members, (std::vector<Rank>{Rank{0}, Rank{1}}));
+  programs = {copies_program(Transport::peer, std::vector<Bytes>{Bytes{4096}})};
+  EXPECT_EQ(bench_program(stretches_of(programs).front(), 1, 3).segments.front().tasks.size(), 1);
+}
+
 TEST(Stretches, MaySendToAnotherDevice) {
   const std::vector<program::Program> programs{copies_program(Transport::peer, sizes_to_copy())};
   std::vector<Stretch> stretches = stretches_of(programs);
@@ -113,6 +141,19 @@ TEST_F(Copies, TakeLongerTheMoreTheyMove) {
   EXPECT_EQ(points[0].kind, "exchange.host");
   EXPECT_EQ(points[1].dims, (std::vector<std::int64_t>{1 << 24, 1 << 24}));
   EXPECT_GT(points[1].median, 10 * points[0].median);
+}
+
+// As many samples with work before them as without.
+TEST_F(Copies, WorkUntilItIsSettledIsNotCounted) {
+  const std::vector<Bytes> sizes{Bytes{1 << 16}};
+  const std::vector<program::Program> programs{copies_program(Transport::host, sizes)};
+  const auto count = [&](Nanos settled) {
+    return measure(stretches_of(programs), backend_, job_,
+                   {.tolerance = 1e9, .longest = 1ms, .fewest = 1, .settled = settled})
+        .front()
+        .count;
+  };
+  EXPECT_EQ(count(0ns), count(1ms));
 }
 
 // Copies to another rank run on the send lane: what is beside them here is a stretch without compute tasks.
