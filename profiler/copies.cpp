@@ -8,10 +8,10 @@ using namespace program;
 
 namespace {
 
-BufferId add_buffer(Program& program, int rank, Bytes size) {
-  Bytes& end = program.memory[static_cast<std::size_t>(rank)].arena;
+BufferId add_buffer(Program& program, Rank rank, Bytes size) {
+  Bytes& end = program.memory[index(rank)].arena;
   program.buffers.push_back({.role = "copied",
-                             .rank = Rank{rank},
+                             .rank = rank,
                              .place = Place::device,
                              .extent = {.slots = 1, .rows = 1, .elements = size.value, .type = DType::u8},
                              .copies = 1,
@@ -22,12 +22,16 @@ BufferId add_buffer(Program& program, int rank, Bytes size) {
   return BufferId{static_cast<int>(program.buffers.size()) - 1};
 }
 
-void add_copy(Program& program, Transport transport, Bytes size) {
-  const Region source{add_buffer(program, 0, size), {0, 1}, {0, 1}};
-  const Region target{add_buffer(program, 1, size), {0, 1}, {0, 1}};
+void add_exchange(Program& program, Transport transport, Bytes size, std::span<const Route> routes) {
   Segment segment{.name = fmt::format("copy {} bytes", size.value), .weights = "", .tasks = {}, .exchanges = {}};
-  segment.exchanges.push_back({transport, {{Rank{0}, Rank{1}, source, target}}});
-  for (const int rank : {0, 1}) {
+  Exchange exchange{transport, {}};
+  for (const auto& [from, to] : routes) {
+    const Region source{add_buffer(program, from, size), {0, 1}, {0, 1}};
+    const Region target{add_buffer(program, to, size), {0, 1}, {0, 1}};
+    exchange.parts.push_back({from, to, source, target});
+  }
+  segment.exchanges.push_back(std::move(exchange));
+  for (int rank = 0; rank < program.ranks(); ++rank) {
     Task task;
     task.kind = OpKind::exchange;
     task.rank = Rank{rank};
@@ -40,21 +44,28 @@ void add_copy(Program& program, Transport transport, Bytes size) {
 
 }  // namespace
 
-Program copies_program(Transport transport, std::span<const Bytes> sizes) {
+Program exchanges_program(Transport transport, std::span<const Bytes> sizes, std::span<const Route> routes,
+                          std::vector<DeviceId> devices) {
   Program program;
   program.plan = "profile";
-  program.memory.resize(2);
-  program.devices = {DeviceId{0}, DeviceId{0}};
+  program.memory.resize(devices.size());
+  program.devices = std::move(devices);
   program.request_shapes = {0};
   program.arrivals = {Nanos{0}};
   Alternative calls;
   for (const Bytes size : sizes) {
-    add_copy(program, transport, size);
+    add_exchange(program, transport, size, routes);
     calls.calls.push_back({SegmentId{static_cast<int>(program.segments.size()) - 1}, 0});
   }
   const Unit unit{.kind = UnitKind::step, .repeat = 1, .alternatives = {calls}, .helpers = {}, .hand_to = {}};
-  program.actors = {{.name = "profile", .ranks = {Rank{0}, Rank{1}}, .source = Source::queue, .scripts = {{unit}}}};
+  Actor actor{.name = "profile", .ranks = {}, .source = Source::queue, .scripts = {{unit}}};
+  for (int rank = 0; rank < program.ranks(); ++rank) actor.ranks.push_back(Rank{rank});
+  program.actors = {std::move(actor)};
   return program;
+}
+
+Program copies_program(Transport transport, std::span<const Bytes> sizes) {
+  return exchanges_program(transport, sizes, std::vector<Route>{{Rank{0}, Rank{1}}}, {DeviceId{0}, DeviceId{0}});
 }
 
 std::vector<Bytes> sizes_to_copy() {

@@ -8,10 +8,10 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
-#include "bench/transfers/all_to_all.h"
 #include "core/error.h"
 #include "executor/backends/cuda/cuda_backend.h"
 #include "executor/execute.h"
+#include "profiler/copies.h"
 
 // How fast each transport exchanges parts among GPUs, by the number of them and the parts' size.
 namespace pipedit::bench {
@@ -22,9 +22,24 @@ constexpr int kTimes = 24, kWarming = 4;
 const std::map<std::string, Transport> kTransports = {
     {"peer", Transport::peer}, {"nccl", Transport::nccl}, {"staged", Transport::staged}};
 
+// Each of the first GPUs sends a part to every other one, in the order of plans, again and again.
+program::Program all_to_all(Transport transport, int gpus, Bytes part) {
+  std::vector<profiler::Route> routes;
+  std::vector<DeviceId> devices;
+  for (int from = 0; from < gpus; ++from) {
+    devices.push_back(DeviceId{from});
+    for (int step = 1; step < gpus; ++step) routes.emplace_back(Rank{from}, Rank{(from + step) % gpus});
+  }
+  program::Program program =
+      profiler::exchanges_program(transport, std::vector<Bytes>{part}, routes, std::move(devices));
+  std::vector<program::Call>& calls = program.actors.front().scripts.front().front().alternatives.front().calls;
+  calls.resize(kTimes, calls.front());
+  return program;
+}
+
 // Of one exchange, the slowest rank's, all but the first few: the median.
 Nanos time_of(Transport transport, int gpus, Bytes part, executor::Backend& backend) {
-  const Timeline timeline = executor::execute(all_to_all(transport, gpus, part, kTimes), backend, {}, {});
+  const Timeline timeline = executor::execute(all_to_all(transport, gpus, part), backend, {}, {});
   std::vector<Nanos> slowest(kTimes);
   for (const Occurrence& unit : timeline.occurrences)
     for (const Span& span : timeline.patterns[index(unit.pattern)].spans) {

@@ -44,6 +44,12 @@ struct Case {
   Timeline predicted, measured;
 };
 
+// Runs of a sweep are called by what they were pinned to: "pipesp_4_4_4_rows_1".
+void pin(planner::Constraints& constraints, const Pipeline& pipeline) {
+  constraints.chunks = pipeline.chunks;
+  constraints.rows = pipeline.row_groups;
+}
+
 TEST(Traces, AreThere) { EXPECT_GE(runs().size(), 10u); }
 
 class TracesGolden : public testing::TestWithParam<std::string> {};
@@ -59,6 +65,8 @@ TEST_P(TracesGolden, ThePlannerChoosesTheSame) {
   planner::Question question;
   question.constraints.family = trace.file.plan.name;
   question.constraints.ranks = static_cast<int>(trace.predicted.ranks.size());
+  question.constraints.transport = trace.file.plan.transport;
+  if (GetParam().find("_rows_") != std::string::npos) pin(question.constraints, trace.file.plan.pipelines.front());
   question.top = 1;
   const planner::Answer answer =
       planner::search(trace.file.model, trace.file.cluster, trace.file.workload, trace.costs, question);
