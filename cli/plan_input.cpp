@@ -20,7 +20,7 @@ void check_device(const Plan& plan, const Cluster& cluster) {
       throw InputError(fmt::format("/plan/{}: expected {}, since the cluster has {}", key, cpu ? on_cpus : on_gpus,
                                    cpu ? "CPUs" : "GPUs"));
   };
-  expect(cpu == (plan.transport == Transport::host), "transport", "host", "peer, nccl or staged");
+  expect(serves(plan.transport, cluster.devices.front().kind), "transport", "host", "peer, nccl or staged");
   expect(plan.attention == "auto" || cpu == (plan.attention == "cpu"), "attention", "auto or cpu",
          "auto, fa3, cudnn or fa2");
 }

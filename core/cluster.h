@@ -17,6 +17,11 @@ enum class DeviceKind { cpu, gpu };
 // GPUs; nccl: grouped send and receive on the send lane; staged: through pinned host memory, on purpose.
 enum class Transport { host, peer, nccl, staged };
 
+// Whether ranks on such devices can use it.
+constexpr bool serves(Transport transport, DeviceKind kind) {
+  return (transport == Transport::host) == (kind == DeviceKind::cpu);
+}
+
 // Peak rates of one slot of a device (all of a GPU, one core of a CPU) and the fraction of them that long operations
 // reach; what the analytic costs are made of.
 struct DeviceRates {

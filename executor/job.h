@@ -33,6 +33,14 @@ class ResultSink {
   virtual void finished(RequestId) = 0;                                     // after the last frame
 };
 
+// Where only the time counts.
+class NoResults : public ResultSink {
+ public:
+  void latent(RequestId, const at::Tensor&) override {}
+  void frames(RequestId, Range, const at::Tensor&) override {}
+  void finished(RequestId) override {}
+};
+
 // What a run is given beside its program. All pointees outlive the run.
 struct Job {
   const models::Model* model = nullptr;

@@ -9,13 +9,6 @@ using namespace program;
 
 namespace {
 
-class NoResults : public ResultSink {
- public:
-  void latent(RequestId, const at::Tensor&) override {}
-  void frames(RequestId, Range, const at::Tensor&) override {}
-  void finished(RequestId) override {}
-};
-
 std::size_t actors_at_the_queue(const Program& program) {
   const auto draws = [](const Actor& actor) { return actor.source == Source::queue; };
   return static_cast<std::size_t>(std::count_if(program.actors.begin(), program.actors.end(), draws));
@@ -33,11 +26,15 @@ std::size_t requests_needed(const Program& program) {
 
 }  // namespace
 
-Program shortened(const Program& program) {
-  Program brief = program;
-  for (Actor& actor : brief.actors)
+Program with_few_steps(Program program, int most) {
+  for (Actor& actor : program.actors)
     for (auto& script : actor.scripts)
-      for (Unit& unit : script) unit.repeat = std::min(unit.repeat, 1);
+      for (Unit& unit : script) unit.repeat = std::min(unit.repeat, most);
+  return program;
+}
+
+Program shortened(const Program& program) {
+  Program brief = with_few_steps(program, 1);
   const std::size_t requests = requests_needed(program);
   brief.request_shapes.resize(requests);
   brief.arrivals.assign(requests, Nanos{0});

@@ -45,10 +45,10 @@ void check(const Constraints& constraints, const Cluster& cluster, int heads) {
   check_most("denoise", constraints.denoise, ranks, has);
   check_most("decode", constraints.decode, ranks - 1, has + ", and one has to denoise");
   check_most("lent", constraints.lent, heads - 1, fmt::format("the model has {} heads", heads));
-  const bool cpu = cluster.devices.front().kind == DeviceKind::cpu;
-  if (constraints.transport && cpu != (*constraints.transport == Transport::host))
+  const DeviceKind kind = cluster.devices.front().kind;
+  if (constraints.transport && !serves(*constraints.transport, kind))
     throw InputError(fmt::format("--fix transport: cluster {} moves bytes between {}", cluster.name,
-                                 cpu ? "CPU ranks: host" : "GPUs: peer, nccl or staged"));
+                                 kind == DeviceKind::cpu ? "CPU ranks: host" : "GPUs: peer, nccl or staged"));
 }
 
 bool allows(const Constraints& constraints, const Cut& cut) {

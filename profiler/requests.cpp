@@ -53,13 +53,6 @@ Points points_in(const Program& program, IsTimed is_timed) {
   return points;
 }
 
-Program with_few_steps(Program program) {
-  for (Actor& actor : program.actors)
-    for (auto& script : actor.scripts)
-      for (Unit& unit : script) unit.repeat = std::min(unit.repeat, kSteps);
-  return program;
-}
-
 Program denoising_one(Program program) {
   program.request_shapes.resize(1);
   program.arrivals.resize(1);
@@ -106,7 +99,7 @@ std::vector<ProfilePoint> measure(std::span<const Program> programs, executor::B
   executor::ExecuteOptions run;
   run.stop = options.stop;
   for (const Program* program : chosen) {
-    const Program shorter = with_few_steps(brief(*program));
+    const Program shorter = executor::with_few_steps(brief(*program), kSteps);
     add(executor::execute(shorter, backend, job, run), shorter, is_timed,
         samples[std::min(shorter.ranks(), options.slots)]);
     progress.one_more();

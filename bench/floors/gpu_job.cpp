@@ -23,13 +23,6 @@ using c10::cuda::CUDACachingAllocator::getDeviceStats;
 constexpr std::int64_t kMemory = 80'000'000'000;  // a plan does not depend on it
 constexpr std::uint64_t kSeed = 1;
 
-class NoResults : public executor::ResultSink {
- public:
-  void latent(RequestId, const at::Tensor&) override {}
-  void frames(RequestId, Range, const at::Tensor&) override {}
-  void finished(RequestId) override {}
-};
-
 Cluster one_gpu() {
   Cluster cluster;
   cluster.name = "one GPU";
@@ -79,7 +72,7 @@ GpuJob::GpuJob(const models::Model& model, const executor::kernels::cuda::Kernel
 Run GpuJob::run(const RequestShape& shape) {
   const Workload workload = uniform_workload(shape, 1);
   Run run{.program = program::lower(model_, one_gpu(), workload, single()), .timeline = {}, .temporaries = {}};
-  NoResults sink;
+  executor::NoResults sink;
   const executor::Job job{.model = &model_,
                           .workload = &workload,
                           .weights = &weights_,
