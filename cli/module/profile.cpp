@@ -198,7 +198,8 @@ class Profiling {
     const int ranks = std::min(kRanksBesideCopies, request_.cluster.ranks());
     const std::vector<program::Program> programs = {
         plain_program(model_, request_.cluster, requests.workload(), ranks)};
-    profiler::Stretch stretch = profiler::stretches_of(programs).front();
+    profiler::Stretch stretch =
+        profiler::stretches_of(programs, profiler::Exchanges::all, profiler::Begin::apart).front();
     const profiler::Stretch busy = profiler::only_of(stretch, program::OpKind::attention);
     profile_.sharing_loss = profiler::sharing_loss_of(busy, device_->backend(), requests.job());
     for (const Transport transport : {Transport::peer, Transport::staged})
