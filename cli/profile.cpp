@@ -165,6 +165,7 @@ class ProfileCommand : public Command {
     cluster.devices.assign(static_cast<std::size_t>(ranks), cluster.devices.front());
     cluster.ranks_per_device = 1;
     cluster.links.clear();
+    cluster.transport = Transport::peer;  // inside of a GPU; what goes from one to another is measured by transport
     return cluster;
   }
 

@@ -74,32 +74,34 @@ class BenchProgram {
     task.loaded_weights.reset();  // an operation takes as long with the job's resident ones
     for (Region& region : task.reads) region = moved(region, task.rank);
     for (Region& region : task.writes) region = moved(region, task.rank);
-    auto* shape = std::get_if<ExchangeShape>(&task.shape);
-    if (shape == nullptr) return segment.tasks.push_back(std::move(task));
-    shape->exchange = add_exchange(shape->exchange, rank, segment);
+    if (!std::holds_alternative<ExchangeShape>(task.shape)) return segment.tasks.push_back(std::move(task));
+    const ExchangeId source = std::get<ExchangeShape>(task.shape).exchange;
+    for (const bool own : {false, true}) add_exchange(task, source, own, rank, segment);
+  }
+
+  // What goes to other ranks, or the rank's own parts: they go another way, and each is timed by itself.
+  void add_exchange(Task task, ExchangeId source, bool own, int rank, Segment& segment) {
+    Exchange exchange = parts_of(source_->exchanges[index(source)], own, rank);
+    if (exchange.parts.empty()) return;
+    task.shape = ExchangeShape{ExchangeId{static_cast<int>(segment.exchanges.size())}};
+    const bool received = exchange.transport == Transport::nccl && !own;
+    segment.exchanges.push_back(std::move(exchange));
     segment.tasks.push_back(task);
-    if (!has_to_be_received(segment.exchanges.back())) return;
+    if (!received) return;
     task.rank = silent(rank);
     task.reads.clear(), task.writes.clear();
     segment.tasks.push_back(std::move(task));
     silent_receive_ = true;
   }
 
-  // Of this transport both ends take part.
-  static bool has_to_be_received(const Exchange& exchange) {
-    return exchange.transport == Transport::nccl &&
-           std::ranges::any_of(exchange.parts, [](const Part& part) { return part.from != part.to; });
-  }
-
-  ExchangeId add_exchange(ExchangeId id, int rank, Segment& segment) {
-    Exchange exchange{.transport = source_->exchanges[index(id)].transport, .parts = {}};
-    for (const Part& part : source_->exchanges[index(id)].parts) {
-      if (part.from != stretch_.rank) continue;
-      const Rank to = part.to == part.from ? Rank{rank} : silent(rank);
+  Exchange parts_of(const Exchange& source, bool own, int rank) {
+    Exchange exchange{.transport = source.transport, .parts = {}};
+    for (const Part& part : source.parts) {
+      if (part.from != stretch_.rank || (part.to == part.from) != own) continue;
+      const Rank to = own ? Rank{rank} : silent(rank);
       exchange.parts.push_back({Rank{rank}, to, moved(part.source, Rank{rank}), moved(part.target, to)});
     }
-    segment.exchanges.push_back(std::move(exchange));
-    return ExchangeId{static_cast<int>(segment.exchanges.size()) - 1};
+    return exchange;
   }
 
   void add_actor() {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kRepetitions = 12;
 constexpr Bytes kCopied{std::int64_t{32} << 20};  // long next to its start-up
-constexpr double kLonger = 2;                     // copies are to outlast the tasks beside them, slowed down too
+constexpr double kLonger = 1.5;                   // copies are to outlast the tasks beside them, slowed down too
 
 // Each of the working rank and the silent one copies to the other: a segment of their send lanes.
 SegmentId add_copy(Program& program, Transport transport) {
@@ -66,7 +66,7 @@ const Task& task_of(const Program& program, const Pattern& pattern, const Span& 
   return program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment).tasks[index(span.task)];
 }
 
-// When the working rank's copies ran without a pause.
+// From the working rank's first copy to its last.
 Interval copying(const Timeline& timeline, const Program& program) {
   Interval interval{Nanos::max(), Nanos{0}};
   for (const Occurrence& unit : timeline.occurrences) {
@@ -115,21 +115,22 @@ double median_of(std::vector<Nanos> samples) {
 }  // namespace
 
 std::vector<Contention> contention_of(const Stretch& stretch, Transport transport, executor::Backend& backend,
-                                      const executor::Job& job) {
+                                      const executor::Job& job, Nanos settled) {
   Stretch quiet = stretch;
   quiet.exchanges = false;
   Program alone = bench_program(quiet, 1, kRepetitions);
   if (calls_of(alone).empty()) return {};
-  const int warming = calls_in(alone, kRepetitions);
-  const Timeline undisturbed_run = run_filled(alone, backend, job);
-  const Times before = times_of(undisturbed_run, alone, warming, {Nanos{0}, Nanos::max()});
+  const Nanos round = run_filled(alone, backend, job).makespan / kRepetitions;
+  const int warming = 1 + static_cast<int>(settled / std::max(round, Nanos{1})), repetitions = warming + kRepetitions;
+  alone = bench_program(quiet, 1, repetitions);
+  const int calls = calls_in(alone, repetitions);
+  const Times before = times_of(run_filled(alone, backend, job), alone, warming * calls, {Nanos{0}, Nanos::max()});
 
-  const Nanos round = undisturbed_run.makespan / kRepetitions;
   const int copies = 1 + static_cast<int>(kLonger * static_cast<double>(round.count()) /
                                           static_cast<double>(copy_time(alone, transport, backend, job).count()));
-  const Program beside = with_copies(alone, transport, kRepetitions, copies);
+  const Program beside = with_copies(alone, transport, repetitions, copies);
   const Timeline disturbed = run_filled(beside, backend, job);
-  const Times during = times_of(disturbed, beside, warming + copies, copying(disturbed, beside));
+  const Times during = times_of(disturbed, beside, warming * (calls + copies), copying(disturbed, beside));
 
   std::map<std::string, std::vector<double>> factors;
   for (const auto& [point, times] : during)

@@ -12,8 +12,9 @@ namespace pipedit::profiler {
 
 // Each kind of task of the stretch, timed alone and beside copies of this transport that never cease, both ways between
 // its rank and one of the stretch's other device: how many times as long it takes, the median of its points, at
-// least 1.
-std::vector<Contention> contention_of(const Stretch&, Transport, executor::Backend&, const executor::Job&);
+// least 1. The first work, of so long a time, is not counted, see Options::settled.
+std::vector<Contention> contention_of(const Stretch&, Transport, executor::Backend&, const executor::Job&,
+                                      Nanos settled = Nanos{0});
 
 // Time of two ranks that run the stretch side by side on one device over twice the time of one; at least 1. For a
 // stretch that keeps its device busy: pauses would be filled by the other rank.

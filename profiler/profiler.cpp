@@ -36,7 +36,7 @@ class StretchTimer {
     Samples own;
     const int warming_up = 1 + repetitions_to_settle(stretch, ranks);
     const auto begin = Clock::now();
-    for (int counted = 2;; counted *= 2) {
+    for (int counted = std::max(2, warming_up / 4);; counted *= 2) {
       const program::Program program = bench_program(stretch, ranks, warming_up + counted);
       const Timeline timeline = run_filled(program, backend_, job_);
       const int warming = warming_up * calls_in(program, warming_up + counted);

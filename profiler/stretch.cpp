@@ -109,10 +109,9 @@ void run_tiles_once(std::vector<Stretch>& stretches) {
 Stretch only_of(const Stretch& stretch, OpKind kind) {
   Stretch part = stretch;
   part.only = kind;
-  const bool exchanges = kind == OpKind::exchange;
   std::erase_if(part.points, [&](const PointKey& point) {
-    if (exchanges) return !point.kind.starts_with("exchange.") || point.kind == "exchange.local";
-    return point.kind != name_of(kind);
+    if (kind != OpKind::exchange) return point.kind != name_of(kind);
+    return !point.kind.starts_with("exchange.") || point.kind == "exchange.local";
   });
   return part;
 }

@@ -11,8 +11,7 @@
 #   scripts/gpu.sh compare             the same as run, predicted with the profile that `profile` wrote
 #   scripts/gpu.sh matrix WxH FRAMES STEPS
 #                                      plans of every family for one rank, and for two and four on the one GPU: planned
-#                                      with that profile, predicted, run, compared, and a table of all. What traces/
-#                                      holds came from it
+#                                      with that profile, predicted, run, compared, and a table of all: traces/H100
 #   scripts/gpu.sh floors [WORD..]     a step and a decode against their floors; WORDs as pipedit_floors takes them
 #
 # Everything but tests lands in PIPEDIT_GPU_OUT (build/gpu-out by default). Wheels of fa3-fwd and imageio-ffmpeg, or
@@ -57,8 +56,9 @@ run() {
 
 matrix() {
   [ $# -eq 3 ] || fail "matrix takes WxH FRAMES STEPS"
-  mkdir -p "$out/matrix"
-  cp "$out/gpu.profile.json" "$out/matrix/hunyuanvideo.profile.json"
+  matrix=$out/matrix
+  mkdir -p "$matrix"
+  cp "$out/gpu.profile.json" "$matrix/hunyuanvideo.profile.json"
   show devices -o "$out/here.json" >/dev/null
   local options=(--gpus 1 --size "$1" --frames "$2" --steps "$3" --count 2) family ranks
   one_of_matrix "$1x$2-single-1" --only single "${options[@]}"
@@ -67,7 +67,7 @@ matrix() {
       one_of_matrix "$1x$2-$family-$ranks" --ranks-per-gpu $ranks --only $family --fix ranks=$ranks "${options[@]}"
     done
   done
-  "$table" --kinds "$out"/matrix/"$1x$2"-*.compare.json
+  "$table" --kinds "$matrix/$1x$2"-*.compare.json
 }
 
 profile() {

@@ -60,12 +60,12 @@ build() {
 # What is typed, then what it says.
 show() { printf '\n$ pipedit %s\n' "$*"; "$pipedit" "$@"; }
 
-# one_of_matrix NAME PLAN_OPTIONS..: in the folder matrix, planned with its profile, predicted, run and compared, all about
+# one_of_matrix NAME PLAN_OPTIONS..: in the folder $matrix, planned with its profile, predicted, run and compared, all about
 # it in NAME.log. What fails, or does not fit, is one line.
 one_of_matrix() (
   local name=$1
   shift
-  cd "$out/matrix"
+  cd "$matrix"
   rm -rf "$name" "$name".*
   "$pipedit" plan --model hunyuanvideo --cluster "$out/here.json" --profile hunyuanvideo.profile.json --text-tokens 256 \
     --top 0 "$@" -o "$name.plan.json" >"$name.log" 2>&1 &&
@@ -74,7 +74,8 @@ one_of_matrix() (
       2>>"$name.log" >"$name.run.json" &&
     cp "$name/measured.timeline.json" "$name.measured.timeline.json" &&
     "$pipedit" compare "$name.predicted.timeline.json" "$name.measured.timeline.json" >>"$name.log" 2>&1 &&
-    "$pipedit" compare --json "$name.predicted.timeline.json" "$name.measured.timeline.json" >"$name.compare.json" ||
-    { echo "$name: $(tail -n 1 "$name.log")"; return 0; }
+    "$pipedit" compare --json "$name.predicted.timeline.json" "$name.measured.timeline.json" 2>>"$name.log" \
+      >"$name.compare.json" ||
+    { rm -f "$name.compare.json"; echo "$name: $(tail -n 1 "$name.log")"; return 0; }
   "$table" "$name.compare.json"
 )

@@ -11,7 +11,8 @@
 #     middle      1024x576x97, which was not profiled, likewise with fewer chunkings
 #     long        1280x720x129, likewise
 #
-# Needs a machine whose python3 has the full torch. What lands where, and the environment: as scripts/gpu.sh.
+# Needs a machine whose python3 has the full torch. Plans and what became of them land in the folder gpus-N of
+# PIPEDIT_GPU_OUT; the environment is that of scripts/gpu.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +24,10 @@ shift
 [ $# -gt 0 ] || set -- transfers tests profile short middle long
 here=$(nvidia-smi -L | wc -l)
 [ "$here" -ge "$gpus" ] || fail "this machine has $here GPUs, not $gpus"
+[ $((24 % gpus)) -eq 0 ] || fail "chunks are whole heads here: N divides 24"
 summary=$PWD/scripts/multi_gpu_table.py
+matrix=$out/gpus-$gpus
+mkdir -p "$matrix"
 
 transfers() {
   "$build/bin/pipedit_transfers" --gpus "$gpus"
@@ -38,7 +42,7 @@ tests() { "$build/bin/pipedit_executor_gpu_test" --gtest_filter='*SeveralGpus*';
 
 profile() {
   show profile --device cuda --model hunyuanvideo --text-tokens 256 --gpus "$gpus" --size 480x352 --frames 97 \
-    --also 1280x720x129 --longest 150 -o "$out/matrix/hunyuanvideo.profile.json"
+    --also 1280x720x129 --longest 150 -o "$matrix/hunyuanvideo.profile.json"
 }
 
 # plans SIZE FRAMES STEPS COUNT CHUNKS..: a list of heads per chunk each.
@@ -60,7 +64,7 @@ plans() {
   [ "$count" -lt "$gpus" ] || one_of_matrix "$name-dedivae-$gpus" --only dedivae "${all[@]}"
   one_of_matrix "$name-dedivae_pipesp_aco-$gpus" --only dedivae_pipesp_aco "${all[@]}"
   one_of_matrix "$name-choice-$gpus" "${all[@]}"
-  (cd "$out/matrix" && "$summary" "$name" "$gpus")
+  (cd "$matrix" && "$summary" "$name" "$gpus")
 }
 
 # Heads of a rank (of the model's 24) in so many chunks, the larger first.
@@ -76,7 +80,6 @@ chunked() {
 find_fa3
 find_ffmpeg
 build pipedit pipedit_transfers gpu_tests
-mkdir -p "$out/matrix"
 show devices -o "$out/here.json"
 for part in "$@"; do
   printf '\n== %s (%d s so far)\n' "$part" $SECONDS

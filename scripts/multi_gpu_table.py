@@ -5,16 +5,15 @@
 
 A line a plan: predicted and measured, the last step, the share of that step in which a denoising rank computes nothing
 (waiting for others, or for its host: exposed communication, at most), the fullest GPU's memory, predicted and measured,
-and how far the latents are from one GPU's. Then scaling efficiency (a step on one GPU over N times a step of all) and
+and how far the latents of the first request are from one GPU's. Then scaling efficiency (a step on one GPU over N times a step of all) and
 what the planner's choice loses against the fastest of the plans for the same requests.
 """
 
+import array
 import json
 import math
 import pathlib
 import sys
-
-import numpy
 
 
 def read(path):
@@ -22,19 +21,21 @@ def read(path):
 
 
 def last_step(timeline):
-    """Its length, and the mean over its ranks of the share in which they compute nothing."""
+    """Its length, and the mean over its ranks, but those that only help, of the share in which they compute nothing."""
     occurrences = timeline["occurrences"]
     step = max(i for i, unit in enumerate(occurrences["units"]) if unit == "step")
     length = occurrences["durations_ns"][step]
     pattern = timeline["patterns"][occurrences["patterns"][step]]
     segments = [timeline["segments"][id]["tasks"] for id in pattern["calls"]["segments"]]
-    busy = {}
+    busy, denoising = {}, set()
     spans = pattern["spans"]
     for call, task, duration in zip(spans["calls"], spans["tasks"], spans["durations_ns"]):
         tasks = segments[call]
         if tasks["lanes"][task] == "compute":
             busy[tasks["ranks"][task]] = busy.get(tasks["ranks"][task], 0) + duration
-    return length, 1 - sum(busy.values()) / (len(busy) * length)
+        if tasks["kinds"][task] == "out_project":
+            denoising.add(tasks["ranks"][task])
+    return length, 1 - sum(busy[rank] for rank in denoising) / (len(denoising) * length)
 
 
 def latents(folder):
@@ -42,15 +43,18 @@ def latents(folder):
     data = (pathlib.Path(folder) / "latents" / "request_0000.safetensors").read_bytes()
     header = int.from_bytes(data[:8], "little")
     begin, end = json.loads(data[8 : 8 + header])["latents"]["data_offsets"]
-    return numpy.frombuffer(data[8 + header + begin : 8 + header + end], numpy.float32).astype(numpy.float64)
+    return array.array("f", data[8 + header + begin : 8 + header + end])
 
 
 def distance(found, expected):
-    return numpy.linalg.norm(found - expected) / numpy.linalg.norm(expected)
+    off = math.sqrt(sum((a - b) ** 2 for a, b in zip(found, expected, strict=True)))
+    return off / math.sqrt(sum(b**2 for b in expected))
 
 
 def main(size, gpus):
     names = sorted(path.name.removesuffix(".compare.json") for path in pathlib.Path().glob(f"{size}-*.compare.json"))
+    if not names:
+        sys.exit(f"error: no run of {size} was compared here")
     single = f"{size}-single-1"
     reference = latents(single) if single in names else None
     steps, totals = {}, {}

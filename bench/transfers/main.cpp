@@ -63,8 +63,8 @@ void print_curve(const std::string& name, int gpus, executor::Backend& backend) 
 
 void run(const std::vector<std::string>& names, int most) {
   const int here = executor::gpu_count();
-  if (here < 2 || most > here)
-    throw InputError(fmt::format("--gpus: {} GPUs are needed, this machine has {}", std::max(2, most), here));
+  if (here < 2) throw InputError(fmt::format("at least 2 GPUs are needed, this machine has {}", here));
+  if (most < 2 || most > here) throw InputError(fmt::format("--gpus: expected 2 to {}, got {}", here, most));
   executor::CudaBackend backend;
   fmt::print("{:9} {:>4} {:>10} {:>10} {:>14}\n", "transport", "gpus", "part_bytes", "time_us", "sent_GB/s_rank");
   for (const std::string& name : names)

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "cli/module/profile_job.h"
@@ -27,7 +28,6 @@ std::vector<ProfilePoint> renamed(std::vector<ProfilePoint> points, const std::s
     if (point.kind == "attention" && !kernel.empty()) point.kind += "." + kernel;
     if (point.kind.starts_with("exchange.") && between_devices) point.kind.replace(0, 8, "link");
   }
-  std::erase_if(points, [](const ProfilePoint& point) { return point.kind == "link.local"; });
   return points;
 }
 
@@ -84,7 +84,7 @@ class Profiling {
     options.stop = request_.stop;
     options.progress = [this](std::size_t done, std::size_t of, Nanos left) { progress_->update(done, of, left); };
     options.measured = [this, kernel, between_devices](const std::vector<ProfilePoint>& points) {
-      part_.add(renamed(points, kernel, between_devices));
+      add(points, kernel, between_devices);
     };
     return options;
   }
@@ -98,7 +98,14 @@ class Profiling {
     };
     std::erase_if(stretches,
                   [&](const profiler::Stretch& stretch) { return std::ranges::all_of(stretch.points, known); });
-    part_.add(renamed(profiler::measure(stretches, device_->backend(), job, options), kernel, between_devices));
+    add(profiler::measure(stretches, device_->backend(), job, options), kernel, between_devices);
+  }
+
+  // Parts that stay with their rank are those of one device, beside its work.
+  void add(const std::vector<ProfilePoint>& points, const std::string& kernel, bool between_devices) {
+    std::vector<ProfilePoint> all = renamed(points, kernel, between_devices);
+    std::erase_if(all, [](const ProfilePoint& point) { return point.kind == "link.local"; });
+    part_.add(all);
   }
 
   void measure(const RequestShape& shape) {
@@ -182,11 +189,14 @@ class Profiling {
       if (transport == Transport::staged) continue;
       const std::vector<program::Program> all = by(transport, programs);
       std::vector<profiler::Stretch> stretches;
-      for (const profiler::Stretch& stretch : profiler::stretches_of(all))
-        if (auto part = profiler::only_of(stretch, program::OpKind::exchange); !part.points.empty()) {
-          part.other = DeviceId{1};
-          stretches.push_back(std::move(part));
-        }
+      std::set<profiler::PointKey> held;
+      for (const profiler::Stretch& stretch : profiler::stretches_of(all)) {
+        profiler::Stretch part = profiler::only_of(stretch, program::OpKind::exchange);
+        part.other = DeviceId{1};
+        const std::size_t before = held.size();
+        held.insert(part.points.begin(), part.points.end());
+        if (held.size() > before) stretches.push_back(std::move(part));
+      }
       const auto what = "exchanges over links measured" + of_length;
       measure(std::move(stretches), requests.job(), options(what, "", true), "", true);
     }
@@ -210,7 +220,7 @@ class Profiling {
 
   void measure_contention(const profiler::Stretch& stretch, Transport transport, ProfileJob& requests) {
     if (!part_.holds_contention(transport, stretch.other != DeviceId{0}))
-      part_.add(profiler::contention_of(stretch, transport, device_->backend(), requests.job()));
+      part_.add(profiler::contention_of(stretch, transport, device_->backend(), requests.job(), kSettled));
   }
 
   void measure_copies() {

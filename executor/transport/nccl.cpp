@@ -102,8 +102,8 @@ void for_each_slot(const View& view, Call call) {
 
 class NcclTransport : public PartTransport {
  public:
-  NcclTransport(const Program& program, std::shared_ptr<NcclWorld> world, CudaBackend& backend)
-      : world_(std::move(world)), backend_(&backend), under_way_(world_->devices().size()) {
+  NcclTransport(const Program& program, std::shared_ptr<NcclWorld> world)
+      : world_(std::move(world)), under_way_(world_->devices().size()) {
     const std::vector<Bytes> staging = staging_of(program);
     for (std::size_t rank = 0; rank < staging.size(); ++rank)
       staging_.push_back(device_memory(world_->devices()[rank], staging[rank], false));
@@ -122,7 +122,7 @@ class NcclTransport : public PartTransport {
     share.unpack();
     for (const Move& move : received) lane.mark(move.arrived);
     for (const Move& move : sent) keep_own(move, lane);
-    under_way_[rank].push_back(backend_->pool(lane.device()).record(lane.stream()));
+    under_way_[rank].push_back(lane.record());
   }
 
   void abort() noexcept override { world_->abort(); }
@@ -167,7 +167,6 @@ class NcclTransport : public PartTransport {
   }
 
   std::shared_ptr<NcclWorld> world_;
-  CudaBackend* backend_;
   std::vector<DeviceMemory> staging_;               // by rank
   std::vector<std::deque<StreamPoint>> under_way_;  // by rank: the ends of exchanges
 };
@@ -187,7 +186,7 @@ std::unique_ptr<PartTransport> make_nccl_transport(const Program& program, CudaB
     world.reset();
     world = std::make_shared<NcclWorld>(std::move(devices));
   }
-  return std::make_unique<NcclTransport>(program, world, backend);
+  return std::make_unique<NcclTransport>(program, world);
 }
 
 }  // namespace pipedit::executor

@@ -20,7 +20,10 @@ void check(ncclResult_t status, std::source_location place) {
 
 void NcclComm::begin(int rank, int ranks, const ncclUniqueId& id) {
   const OnDevice here(device_);
-  check(ncclCommInitRank(&comm_, ranks, id, rank));
+  ncclComm_t comm = nullptr;
+  const ncclResult_t begun = ncclCommInitRank(&comm, ranks, id, rank);
+  comm_ = comm;
+  check(begun);
 }
 
 void NcclComm::stop_if_aborted() const {
@@ -41,17 +44,15 @@ void NcclComm::begin_close() {
 
 void NcclComm::close() {
   const std::lock_guard lock(mutex_);
-  check(ncclCommDestroy(comm_));
-  comm_ = nullptr;
+  check(ncclCommDestroy(comm_.exchange(nullptr)));
 }
 
 // A call that does not end, since its stream is full of exchanges that wait for a peer, ends when they are aborted.
 void NcclComm::abort() noexcept {
   constexpr auto kOfACall = std::chrono::milliseconds(500);
-  aborted_ = true;
+  if (aborted_.exchange(true)) return;
   std::unique_lock lock(mutex_, kOfACall);
-  if (comm_ != nullptr) ncclCommAbort(comm_);
-  comm_ = nullptr;
+  if (const ncclComm_t comm = comm_.exchange(nullptr)) ncclCommAbort(comm);
 }
 
 }  // namespace pipedit::executor

@@ -46,7 +46,7 @@ class NcclComm {
   void check_state();                                    // throws Error where what was launched failed
   void begin_close();                                    // collective, inside of a group
   void close();                                          // after it
-  void abort() noexcept;                                 // from any thread
+  void abort() noexcept;                                 // from any thread, once
 
   // Calls with the communicator, not while another thread aborts it. Throws Stopped where that has happened.
   template <class Call>
@@ -61,7 +61,7 @@ class NcclComm {
 
   int device_;
   std::timed_mutex mutex_;
-  ncclComm_t comm_ = nullptr;
+  std::atomic<ncclComm_t> comm_ = nullptr;
   std::atomic<bool> aborted_ = false;
 };
 

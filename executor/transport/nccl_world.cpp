@@ -32,9 +32,19 @@ void NcclWorld::begin() {
 // NCCL connects two ranks when one first sends to the other, and whoever calls then waits for the peer's call: here all
 // calls are one thread's.
 void NcclWorld::connect() {
-  const auto ranks = static_cast<int>(comms_.size());
   std::vector<DeviceMemory> memory;
-  for (const int device : devices_) memory.push_back(device_memory(device, Bytes{2 * ranks}, false));
+  for (const int device : devices_)
+    memory.push_back(device_memory(device, Bytes{2 * static_cast<std::int64_t>(devices_.size())}, false));
+  try {
+    greet(memory);
+  } catch (...) {
+    abort();  // before the memory goes, which waits for kernels that may wait for a peer
+    throw;
+  }
+}
+
+void NcclWorld::greet(const std::vector<DeviceMemory>& memory) {
+  const auto ranks = static_cast<int>(comms_.size());
   NcclGroup group;
   for (int rank = 0; rank < ranks; ++rank)
     comms_[static_cast<std::size_t>(rank)].with([&](ncclComm_t comm) {

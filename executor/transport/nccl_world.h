@@ -3,6 +3,7 @@
 #include <deque>
 #include <vector>
 
+#include "executor/backends/cuda/cuda_memory.h"
 #include "executor/transport/nccl_comm.h"
 
 namespace pipedit::executor {
@@ -22,6 +23,7 @@ class NcclWorld {
  private:
   void begin();
   void connect();
+  void greet(const std::vector<DeviceMemory>&);
   void close();
 
   std::vector<int> devices_;

@@ -32,12 +32,12 @@ bool is_of_steps(std::string_view kind) { return kind == "modulation" || kind ==
 
 }  // namespace
 
-double work_of(std::string_view kind, const std::vector<std::int64_t>& dims) {
+double MeasuredKind::work(const Sizes& dims) const {
   double work = 1;
   for (std::size_t i = 0; i < dims.size(); ++i) {
-    const bool shape_only = (kind == "attention" && i == 1) || (is_transfer(kind) && i > 0);  // pieces, run_bytes
-    const std::int64_t free_rows = i == 0 && is_of_steps(kind) ? kFreeRows : 0;
-    if (!shape_only) work *= static_cast<double>(std::max<std::int64_t>(1, dims[i]) + free_rows);
+    const bool shape_only = (kind_ == "attention" && i == 1) || (is_transfer(kind_) && i > 0);  // pieces, run_bytes
+    const bool has_free_rows = i == 0 && device_ == DeviceKind::gpu && is_of_steps(kind_);
+    if (!shape_only) work *= static_cast<double>(std::max<std::int64_t>(1, dims[i]) + (has_free_rows ? kFreeRows : 0));
   }
   return work;
 }
@@ -45,7 +45,7 @@ double work_of(std::string_view kind, const std::vector<std::int64_t>& dims) {
 void MeasuredKind::add(const ProfilePoint& point) { points_.push_back({point.dims, point.median}); }
 
 Cost MeasuredKind::scaled(const Sizes& dims, double nanos_per_work, Provenance provenance) const {
-  return {Nanos{std::llround(nanos_per_work * work_of(kind_, dims))}, provenance};
+  return {Nanos{std::llround(nanos_per_work * work(dims))}, provenance};
 }
 
 Cost MeasuredKind::cost(const Sizes& dims) const {
@@ -75,9 +75,7 @@ std::optional<Cost> MeasuredKind::between(const Sizes& dims, std::size_t dimensi
     if (size > dims[dimension] && (above == nullptr || size < above->dims[dimension])) above = &point;
   }
   if (below == nullptr || above == nullptr) return std::nullopt;
-  const auto slowness = [&](const Point& p) {
-    return std::log(static_cast<double>(p.time.count()) / work_of(kind_, p.dims));
-  };
+  const auto slowness = [&](const Point& p) { return std::log(static_cast<double>(p.time.count()) / work(p.dims)); };
   const double low = log_of(below->dims[dimension]), high = log_of(above->dims[dimension]);
   const double share = (log_of(dims[dimension]) - low) / (high - low);
   return scaled(dims, std::exp((1 - share) * slowness(*below) + share * slowness(*above)), Provenance::interpolated);
@@ -98,8 +96,7 @@ Cost MeasuredKind::near(const Sizes& dims) const {
   const auto away = [&](const Point& point) { return distance(point.dims, dims); };
   const Point& nearest = *std::ranges::min_element(points_, {}, away);
   if (!inside(dims)) {
-    Cost cost = scaled(dims, static_cast<double>(nearest.time.count()) / work_of(kind_, nearest.dims),
-                       Provenance::extrapolated);
+    Cost cost = scaled(dims, static_cast<double>(nearest.time.count()) / work(nearest.dims), Provenance::extrapolated);
     if (is_transfer(kind_))
       cost.time =
           std::max(cost.time, std::min_element(points_.begin(), points_.end(), [](const Point& a, const Point& b) {
@@ -111,7 +108,7 @@ Cost MeasuredKind::near(const Sizes& dims) const {
   for (const Point& point : points_) {
     const double weight = std::pow(away(point), -4);
     weights += weight;
-    sum += weight * std::log(static_cast<double>(point.time.count()) / work_of(kind_, point.dims));
+    sum += weight * std::log(static_cast<double>(point.time.count()) / work(point.dims));
   }
   return scaled(dims, std::exp(sum / weights), Provenance::interpolated);
 }

@@ -14,7 +14,7 @@ namespace pipedit::simulator {
 // What was measured of one kind of operation or transfer, and what follows for other sizes.
 class MeasuredKind {
  public:
-  explicit MeasuredKind(std::string kind) : kind_(std::move(kind)) {}
+  MeasuredKind(std::string kind, DeviceKind device) : kind_(std::move(kind)), device_(device) {}
   void add(const ProfilePoint&);
 
   // Throws Error when the sizes are not as many as the points'.
@@ -32,11 +32,11 @@ class MeasuredKind {
   bool inside(const Sizes&) const;
   Cost scaled(const Sizes&, double nanos_per_work, Provenance) const;
 
+  double work(const Sizes&) const;  // what the time grows with: operations or bytes, up to a constant factor
+
   std::string kind_;
+  DeviceKind device_;
   std::vector<Point> points_;
 };
-
-// What the time of a kind grows with: operations or bytes, up to a constant factor.
-double work_of(std::string_view kind, const std::vector<std::int64_t>& dims);
 
 }  // namespace pipedit::simulator

@@ -57,7 +57,7 @@ bool on_gpus(const Profile& profile) { return profile.device == DeviceKind::gpu;
 ProfileCosts::ProfileCosts(Profile profile, const Cluster& cluster, std::string attention)
     : profile_(std::move(profile)), attention_(std::move(attention)), choice_(profile_), analytic_(cluster) {
   for (const ProfilePoint& point : profile_.points)
-    kinds_[point.kind].try_emplace(point.busy, plain_kind(point.kind)).first->second.add(point);
+    kinds_[point.kind].try_emplace(point.busy, plain_kind(point.kind), profile_.device).first->second.add(point);
   fill_contention(cluster);
   for (const Device& device : cluster.devices) slots_.push_back(device.slots);
 }

@@ -87,6 +87,20 @@ TEST(Stretches, WhatBeginsARequestMayStandApart) {
   }
 }
 
+TEST(Stretches, PartsOfTheirOwnRankAreTimedApart) {
+  const std::vector<program::Program> programs{lower({.denoise = 2}, 2)};
+  int own = 0, sent = 0;
+  for (const Stretch& stretch : stretches_of(programs))
+    for (const program::Segment& segment : bench_program(stretch, 1, 1).segments)
+      for (const program::Exchange& exchange : segment.exchanges) {
+        const auto stays = [](const program::Part& part) { return part.from == part.to; };
+        EXPECT_TRUE(std::ranges::all_of(exchange.parts, stays) || std::ranges::none_of(exchange.parts, stays));
+        ++(stays(exchange.parts.front()) ? own : sent);
+      }
+  EXPECT_GT(own, 0);
+  EXPECT_GT(sent, own);
+}
+
 TEST(Stretches, OfNcclAreReceivedToo) {
   std::vector<program::Program> programs{copies_program(Transport::nccl, std::vector<Bytes>{Bytes{4096}})};
   Stretch stretch = stretches_of(programs).front();

@@ -115,7 +115,7 @@ TEST(ProfileCosts, ContentionIsThatOfTheKindAndTransport) {
 
 // 3 and 50 rows beside the 256 that reading the weights takes as long as: 259 / 306 of the time.
 TEST(ProfileCosts, FewerStepsHardlyShortenModulation) {
-  MeasuredKind modulation("modulation");
+  MeasuredKind modulation("modulation", DeviceKind::gpu);
   modulation.add(point("modulation", {50, 3072, 9216}, 306us));
   EXPECT_EQ(modulation.cost({3, 3072, 9216}).time, 259us);
   EXPECT_EQ(modulation.cost({50, 3072, 18432}).time, 612us);
