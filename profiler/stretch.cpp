@@ -73,10 +73,15 @@ void add_stretches(const Program& program, Exchanges exchanges, Begin begins, st
 }  // namespace
 
 std::vector<Stretch> stretches_of(std::span<const Program> programs, Exchanges exchanges, Begin begins) {
-  std::vector<Stretch> all, chosen;
+  std::vector<Stretch> all;
   for (const Program& program : programs) add_stretches(program, exchanges, begins, all);
   std::stable_sort(all.begin(), all.end(),
                    [](const Stretch& a, const Stretch& b) { return a.points.size() > b.points.size(); });
+  return that_add_points(std::move(all));
+}
+
+std::vector<Stretch> that_add_points(std::vector<Stretch> all) {
+  std::vector<Stretch> chosen;
   std::set<PointKey> held;
   for (Stretch& stretch : all) {
     const std::size_t before = held.size();

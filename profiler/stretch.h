@@ -52,6 +52,9 @@ enum class Begin { before_steps, apart };
 std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all,
                                   Begin = Begin::before_steps);
 
+// Without those that add no point to the ones before them.
+std::vector<Stretch> that_add_points(std::vector<Stretch>);
+
 // For devices on which a decode takes minutes: each size of a decoder's tile is run in one stretch alone, a few times.
 void run_tiles_once(std::vector<Stretch>&);
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "cli/module/profile_job.h"
@@ -189,16 +188,12 @@ class Profiling {
       if (transport == Transport::staged) continue;
       const std::vector<program::Program> all = by(transport, programs);
       std::vector<profiler::Stretch> stretches;
-      std::set<profiler::PointKey> held;
       for (const profiler::Stretch& stretch : profiler::stretches_of(all)) {
-        profiler::Stretch part = profiler::only_of(stretch, program::OpKind::exchange);
-        part.other = DeviceId{1};
-        const std::size_t before = held.size();
-        held.insert(part.points.begin(), part.points.end());
-        if (held.size() > before) stretches.push_back(std::move(part));
+        stretches.push_back(profiler::only_of(stretch, program::OpKind::exchange));
+        stretches.back().other = DeviceId{1};
       }
       const auto what = "exchanges over links measured" + of_length;
-      measure(std::move(stretches), requests.job(), options(what, "", true), "", true);
+      measure(profiler::that_add_points(std::move(stretches)), requests.job(), options(what, "", true), "", true);
     }
   }
 

@@ -14,11 +14,6 @@ namespace {
 
 using tests::PlanShape;
 
-double error_of(const at::Tensor& found, const at::Tensor& expected) {
-  const double error = ((found - expected).norm() / expected.norm()).item<double>();
-  return std::isnan(error) ? INFINITY : error;
-}
-
 // The last step, by kind of task on the first rank: what a person wants to see of a run on a GPU.
 void print_last_step(const char* name, const Timeline& timeline) {
   std::map<std::string, std::pair<int, Nanos>> kinds;

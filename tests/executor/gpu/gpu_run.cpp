@@ -1,9 +1,11 @@
 #include "tests/executor/gpu/gpu_run.h"
 
 #include <atomic>
+#include <cmath>
 #include <cstdlib>
 #include <map>
 
+#include <ATen/TensorOperators.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
 #include <c10/cuda/CUDACachingAllocator.h>
@@ -154,6 +156,11 @@ Outcome FullWidth::run(const tests::PlanShape& shape, const kernels::cuda::Kerne
   allocations_ = after - before;
   held_ = held;
   return outcome;
+}
+
+double error_of(const at::Tensor& found, const at::Tensor& expected) {
+  const double error = ((found - expected).norm() / expected.norm()).item<double>();
+  return std::isnan(error) ? INFINITY : error;
 }
 
 std::string fa3_library() {

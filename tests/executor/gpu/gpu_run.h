@@ -46,6 +46,9 @@ class FullWidth {
   std::int64_t allocations_ = 0, held_ = 0;
 };
 
+// Norm of the difference over that of what is expected; infinite where either holds a NaN.
+double error_of(const at::Tensor& found, const at::Tensor& expected);
+
 // The shared object of the package fa3-fwd, which PIPEDIT_FA3_LIBRARY names; empty: there is none.
 std::string fa3_library();
 

@@ -88,11 +88,6 @@ TEST_P(SeveralGpus, AFailedRankEndsARunInSeconds) {
   }
 }
 
-double error_of(const at::Tensor& found, const at::Tensor& expected) {
-  const double error = ((found - expected).norm() / expected.norm()).item<double>();
-  return std::isnan(error) ? INFINITY : error;
-}
-
 void print_last_step(const std::string& name, const Timeline& timeline) {
   Nanos last{0};
   for (const Occurrence& unit : timeline.occurrences)
