@@ -5,11 +5,10 @@ namespace pipedit::models {
 namespace {
 
 constexpr std::string_view kOpNames[kOpKinds] = {
-    "draw_noise",  "refine_constants", "condition",   "modulation",  "embed_video", "refine",
-    "modulate",    "project_v",        "project_k",   "project_q",   "pack_v",      "pack_k",
-    "pack_q",      "attention",        "out_project", "gate",        "mlp_up",      "mlp_down",
-    "final_layer", "scheduler_step",   "exchange",    "decode_tile", "blend",       "write_frames",
-    "save_latent", "load_weights"};
+    "draw_noise",   "refine_constants", "condition", "modulation",   "embed_video", "refine",      "modulate",
+    "project_v",    "project_k",        "project_q", "pack_v",       "pack_k",      "pack_q",      "attention",
+    "keep_outputs", "out_project",      "gate",      "mlp_up",       "mlp_down",    "final_layer", "scheduler_step",
+    "exchange",     "decode_tile",      "blend",     "write_frames", "save_latent", "load_weights"};
 
 constexpr std::string_view kStreamNames[] = {"joint", "video", "text"};
 

@@ -27,6 +27,8 @@ enum class OpKind {
   pack_k,  // also RMS norm over the head and RoPE on video rows
   pack_q,
   attention,       // AttentionShape; per item reads q, k, v and writes o
+  keep_outputs,    // BytesShape; reads own rows of o, a region for each it writes; writes attn: what the rank computed
+                   // for itself
   out_project,     // GemmShape; reads attn (, projected: accumulated onto); writes projected
   gate,            // ModulateShape; reads projected, table, hidden; writes hidden += gate * projected
   mlp_up,          // GemmShape; reads normed; writes wide = GELU_tanh(...)
@@ -41,7 +43,7 @@ enum class OpKind {
   write_frames,  // LayerShape; reads frames
   save_latent,   // RowsShape; reads latent
   // Memory.
-  load_weights,  // LoadShape; writes the weights' buffer
+  load_weights,  // BytesShape; writes the weights' buffer
 };
 inline constexpr int kOpKinds = static_cast<int>(OpKind::load_weights) + 1;
 

@@ -33,7 +33,7 @@ struct Question {
   int threads = 2;                         // the answer does not depend on them
   // Of a family: when so many are simulated, four times as many lowered, or 8192 times as many bounded, the search
   // goes on to the next one and says how far from proven it is.
-  std::optional<int> most_simulations = 64;
+  std::optional<int> most_simulations = 128;
   std::optional<std::chrono::duration<double>> time_limit = {};  // the same by the clock; answers then depend on it
   std::function<void(const Progress&)> progress = {};
 };

@@ -38,7 +38,12 @@ Nanos sending(const program::Program& program, const program::Segment& segment, 
 StepFloor::StepFloor(const models::Model& model, const Workload& workload, std::size_t request_shape,
                      const program::Program& plainest, const Pipeline& pipeline, const Cluster& cluster,
                      const simulator::CostModel& costs)
-    : program_(plainest), pipeline_(pipeline), cluster_(cluster), costs_(costs), other_(plainest.devices.size()) {
+    : program_(plainest),
+      pipeline_(pipeline),
+      cluster_(cluster),
+      costs_(costs),
+      other_(plainest.devices.size()),
+      kept_(other_) {
   const lowering::Sizes sizes = lowering::sizes_of(model, workload.shapes[request_shape]);
   heads_ = static_cast<int>(model.dit.num_heads);
   video_rows_ = sizes.video_rows;
@@ -52,13 +57,16 @@ StepFloor::StepFloor(const models::Model& model, const Workload& workload, std::
       if (task.kind == OpKind::exchange)
         sends[index(task.rank)] += sending(plainest, segment, task, costs) * calls;
       else if (task.kind != OpKind::attention && task.lane == program::Lane::compute)
-        other_[index(task.rank)] += costs.task(plainest, task).time * calls;
+        (task.kind == OpKind::keep_outputs ? kept_ : other_)[index(task.rank)] +=
+            costs.task(plainest, task).time * calls;
     }
     const auto attention = std::ranges::find(segment.tasks, OpKind::attention, &Task::kind);
     if (attention != segment.tasks.end()) pattern_ = &*attention, blocks_ += calls;
   }
   sending_ = *std::ranges::max_element(sends);
 }
+
+bool StepFloor::is_helped(const Split& split) const { return split.members.size() > pipeline_.denoise.size(); }
 
 const lowering::Split& StepFloor::split(int lent_heads) const {
   const auto known = splits_.find(lent_heads);
@@ -97,8 +105,7 @@ Nanos StepFloor::attention(Rank rank, const Items& items) const {
 }
 
 Nanos StepFloor::chunk(const Split& split, int member, std::int64_t whole, bool with_piece, int row_groups) const {
-  const bool helped = split.count() > static_cast<int>(pipeline_.denoise.size());
-  const int lent = helped ? static_cast<int>(split.heads.back().whole.size()) : 0;
+  const int lent = is_helped(split) ? static_cast<int>(split.heads.back().whole.size()) : 0;
   const auto key = std::tuple(lent, member, whole, with_piece, row_groups);
   const auto known = chunks_.find(key);
   if (known != chunks_.end()) return known->second;
@@ -129,8 +136,9 @@ Nanos StepFloor::member(const Split& split, int member, const Details& details) 
 }
 
 Nanos StepFloor::other(const Split& split, int member) const {
-  const bool owns_rows = member < static_cast<int>(pipeline_.denoise.size());
-  return owns_rows ? other_[index(split.members[static_cast<std::size_t>(member)])] : Nanos{0};
+  const std::size_t rank = index(split.members[static_cast<std::size_t>(member)]);
+  if (member >= static_cast<int>(pipeline_.denoise.size())) return Nanos{0};
+  return other_[rank] + (is_helped(split) ? Nanos{0} : kept_[rank]);
 }
 
 StepTime StepFloor::busiest(const Split& split, const std::vector<Nanos>& by_member) const {
@@ -139,7 +147,7 @@ StepTime StepFloor::busiest(const Split& split, const std::vector<Nanos>& by_mem
   StepTime step;
   for (const auto& [device, sum] : work) step.work = std::max(step.work, least_time(cluster_, device, sum));
   step.time = std::max(step.work, *std::ranges::max_element(by_member));
-  if (split.members.size() == pipeline_.denoise.size()) step.time = std::max(step.time, sending_);
+  if (!is_helped(split)) step.time = std::max(step.time, sending_);
   return step;
 }
 

@@ -40,6 +40,7 @@ class StepFloor {
   using Items = std::vector<program::AttentionItem>;
 
   const Split& split(int lent_heads) const;
+  bool is_helped(const Split&) const;
   Nanos attention(Rank, const Items&) const;
 
   // `whole` heads of a member in row groups, and its piece.
@@ -57,6 +58,7 @@ class StepFloor {
   std::int64_t video_rows_ = 0, text_rows_ = 0, row_tile_ = 0;
   const program::Task* pattern_ = nullptr;  // some attention of the program
   std::vector<Nanos> other_;                // by rank: a step's compute that is not attention
+  std::vector<Nanos> kept_;                 // beside it what is kept of its outputs; of fewer heads where some are lent
   Nanos sending_{0};                        // v and k of a step, nothing lent: the busiest rank
   std::int64_t blocks_ = 0;                 // of a step
   mutable std::map<int, Split> splits_;     // by lent heads

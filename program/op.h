@@ -85,13 +85,13 @@ struct LayerShape {
   friend bool operator==(const LayerShape&, const LayerShape&) = default;
 };
 
-// `size` is what its set holds, without the gaps.
-struct LoadShape {
+// What is copied: of a set of weights what it holds, without the gaps.
+struct BytesShape {
   Bytes size;
-  friend bool operator==(const LoadShape&, const LoadShape&) = default;
+  friend bool operator==(const BytesShape&, const BytesShape&) = default;
 };
 
 using Shape = std::variant<RowsShape, StepsShape, GemmShape, ModulateShape, PackShape, AttentionShape, ExchangeShape,
-                           TileShape, LayerShape, LoadShape>;
+                           TileShape, LayerShape, BytesShape>;
 
 }  // namespace pipedit::program

@@ -96,9 +96,9 @@ class Counter {
       cost_.workspace = Bytes{2 * shape.frames.size() * 3 * shape.height * shape.width * 4};
   }
 
-  void operator()(const LoadShape& shape) {
+  void operator()(const BytesShape& shape) {
     cost_.dims = {shape.size.value};
-    cost_.moved = shape.size;
+    if (task_.kind == OpKind::load_weights) cost_.moved = shape.size;
   }
 
  private:
@@ -140,7 +140,7 @@ std::vector<std::string_view> dimension_names(std::string_view kind) {
   if (kind == "attention") return {"query_rows", "pieces", "key_rows", "head_dim"};
   if (kind == "decode_tile") return {"latent_frames", "latent_rows", "latent_columns"};
   if (kind == "blend" || kind == "write_frames") return {"frames", "height", "width"};
-  if (kind == "load_weights") return {"bytes"};
+  if (kind == "load_weights" || kind == "keep_outputs") return {"bytes"};
   return {"rows", "width"};
 }
 

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds with CUDA, and tests, runs or profiles, on a machine whose python3 has the full torch.
 #
-#   scripts/gpu.sh tests [FILTER]      the tests that need a GPU; FILTER as in --gtest_filter. The default
+#   scripts/gpu.sh tests [FILTER]      the tests that need a GPU; FILTER as in --gtest_filter. The default. Without a
+#                                      FILTER some of them again under compute-sanitizer's memcheck
 #   scripts/gpu.sh pipedit WORD..      the program itself: `scripts/gpu.sh pipedit devices`
 #   scripts/gpu.sh run [WxH FRAMES STEPS [RANKS]]
 #                                      plans for this GPU, predicts and runs hunyuanvideo, compares; before it the tiny
@@ -29,6 +30,16 @@ tests() {
   for tests in "$build"/bin/pipedit_*_gpu_test; do
     "$tests" ${1:+--gtest_filter="$1"} 2>&1 | tee -a "$log"
   done
+  [ $# -gt 0 ] || memcheck
+}
+
+# Errors of calls are left out: LibTorch asks for kinds of memory that a machine may not have, and does without.
+memcheck() {
+  local tool
+  tool=$(command -v compute-sanitizer || ls "${CUDA_HOME:-/usr/local/cuda}/bin/compute-sanitizer" 2>/dev/null) ||
+    fail "memcheck needs compute-sanitizer, which comes with the CUDA toolkit"
+  "$tool" --tool memcheck --report-api-errors no --error-exitcode 1 "$build/bin/pipedit_executor_gpu_test" \
+    --gtest_filter='GpuPlans.*:*GpuKernels*:*GpuAttention*:*GpuVae*:GpuOffLoad.IsBitEqual*' 2>&1 | tee -a "$log"
 }
 
 # plan_and_run NAME RUN_OPTIONS.. -- PLAN_OPTIONS..: everything about one plan is called $out/NAME.

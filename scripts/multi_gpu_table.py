@@ -3,9 +3,9 @@
 
   scripts/multi_gpu_table.py SIZE N     SIZE as in the files' names: 1280x720x129
 
-A line a plan: predicted and measured, the last step, the share of that step in which a denoising rank computes nothing
-(waiting for others, or for its host: exposed communication, at most), the fullest GPU's memory, predicted and measured,
-and how far the latents of the first request are from one GPU's. Then scaling efficiency (a step on one GPU over N times
+A line a plan: predicted and measured, the last step, the share of that step in which the busiest denoising rank computes
+nothing (exposed communication, and the gaps between kernels; the others wait for that rank too), the fullest GPU's
+memory, predicted and measured, and how far the latents of the first request are from one GPU's. Then scaling efficiency (a step on one GPU over N times
 a step of all) and what the planner's choice loses against the fastest of the plans for the same requests.
 """
 
@@ -21,7 +21,7 @@ def read(path):
 
 
 def last_step(timeline):
-    """Its length, and the mean over its ranks, but those that only help, of the share in which they compute nothing."""
+    """Its length, and the share in which the busiest of its ranks, but those that only help, computes nothing."""
     occurrences = timeline["occurrences"]
     step = max(i for i, unit in enumerate(occurrences["units"]) if unit == "step")
     length = occurrences["durations_ns"][step]
@@ -35,7 +35,7 @@ def last_step(timeline):
             busy[tasks["ranks"][task]] = busy.get(tasks["ranks"][task], 0) + duration
         if tasks["kinds"][task] == "out_project":
             denoising.add(tasks["ranks"][task])
-    return length, 1 - sum(busy[rank] for rank in denoising) / (len(denoising) * length)
+    return length, 1 - max(busy[rank] for rank in denoising) / length
 
 
 def latents(folder):

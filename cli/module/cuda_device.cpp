@@ -18,6 +18,7 @@
 #include "executor/weights/needs.h"
 #include "executor/weights/random.h"
 #include "models/registry.h"
+#include "program/nccl_memory.h"
 #include "program/verify/verify.h"
 
 namespace pipedit::cli {
@@ -52,10 +53,12 @@ c10::CachingAllocator::Stat held_by_torch(int device) {
   return c10::cuda::CUDACachingAllocator::getDeviceStats(static_cast<c10::DeviceIndex>(device)).reserved_bytes[kAll];
 }
 
-Bytes arenas_on(const program::Program& program, DeviceId device) {
+// Sizes that are known beforehand.
+Bytes buffers_on(const program::Program& program, DeviceId device) {
   Bytes sum;
-  for (std::size_t rank = 0; rank < program.memory.size(); ++rank)
-    if (program.devices[rank] == device) sum += program.memory[rank].arena;
+  for (int rank = 0; rank < program.ranks(); ++rank)
+    if (program.devices[static_cast<std::size_t>(rank)] == device)
+      sum += program.memory[static_cast<std::size_t>(rank)].arena + program::nccl_staging(program, Rank{rank});
   return sum;
 }
 
@@ -137,12 +140,12 @@ class CudaDevice : public RunDevice {
       const int number = static_cast<int>(device);
       const Memory now = memory_of(number);
       const auto torch = held_by_torch(number);
-      const Bytes arenas = arenas_on(program, device), tensors{torch.peak};
+      const Bytes buffers = buffers_on(program, device), tensors{torch.peak};
       const Bytes context = now.total - now.free - Bytes{torch.current};
       uses.push_back({.device = fmt::format("GPU {}", number),
                       .predicted = device_peak(program, device) + cluster.devices[index(device)].reserved,
-                      .measured = arenas + tensors + context,
-                      .parts = {{"buffers", arenas}, {"weights and temporaries", tensors}, {"context", context}}});
+                      .measured = buffers + tensors + context,
+                      .parts = {{"buffers", buffers}, {"weights and temporaries", tensors}, {"context", context}}});
     }
     return uses;
   }

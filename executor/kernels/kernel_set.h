@@ -6,6 +6,7 @@
 #include "executor/kernels/pack.h"
 #include "executor/kernels/stream.h"
 #include "executor/kernels/vae_decoder.h"
+#include "executor/weights/random.h"
 
 namespace pipedit::executor::kernels {
 
@@ -16,6 +17,8 @@ struct KernelSet {
   decltype(&kernels::modulate) modulate = kernels::modulate;
   decltype(&kernels::gated_add) gated_add = kernels::gated_add;
   decltype(&kernels::mlp_up) mlp_up = kernels::mlp_up;
+  decltype(&kernels::copy_slots) copy_slots = kernels::copy_slots;
+  FillNormal fill_normal = executor::fill_normal;
   DecodeTile decode_tile = [](const WeightStore& weights, const models::VaeConfig& vae, const at::Tensor& latents) {
     return kernels::decode_tile(weights, vae, latents);
   };

@@ -27,6 +27,8 @@ void modulate(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& sc
 
 void gated_add(const at::Tensor& hidden, const at::Tensor& gate, const at::Tensor& x) { hidden.addcmul_(gate, x); }
 
+void copy_slots(const at::Tensor& x, const at::Tensor& out) { out.copy_(x); }
+
 void mlp_up(const at::Tensor& x, const Linear& layer, const at::Tensor& out) {
   linear(x, layer, out);
   at::Tensor result = out;

@@ -12,6 +12,9 @@ void modulate(const at::Tensor& x, const at::Tensor& shift, const at::Tensor& sc
 // hidden [rows, D] += gate [D] * x [rows, D].
 void gated_add(const at::Tensor& hidden, const at::Tensor& gate, const at::Tensor& x);
 
+// out = x, both [slots, rows, elements], of any strides but between elements.
+void copy_slots(const at::Tensor& x, const at::Tensor& out);
+
 // out [rows, M] = GELU(x [rows, D] W^T + b), the tanh form.
 void mlp_up(const at::Tensor& x, const Linear&, const at::Tensor& out);
 

@@ -4,7 +4,6 @@
 #include "executor/kernels/patches.h"
 #include "executor/ops/operations.h"
 #include "executor/ops/tensors.h"
-#include "executor/weights/random.h"
 
 namespace pipedit::executor::ops {
 
@@ -15,8 +14,9 @@ at::Tensor first_latents(const OpContext& context, const RequestInput& input) {
   if (input.latents) return *input.latents;
   if (input.noise) return *input.noise;
   const auto [t, h, w] = latent_sizes(context);
-  at::Tensor noise = at::empty({context.job.model->dit.in_channels, t, h, w}, at::kFloat);
-  fill_normal(noise, context.job.seed, fmt::format("noise {}", input.number), 0, 1);
+  const at::TensorOptions there = matrix(context.writes[0]).options().dtype(at::kFloat);
+  at::Tensor noise = at::empty({context.job.model->dit.in_channels, t, h, w}, there);
+  context.job.kernels.fill_normal(noise, context.job.seed, fmt::format("noise {}", input.number), 0, 1);
   return noise;
 }
 

@@ -22,6 +22,7 @@ void pack_v(const OpContext&);  // pack.cpp
 void pack_k(const OpContext&);
 void pack_q(const OpContext&);
 void attention(const OpContext&);
+void keep_outputs(const OpContext&);
 void gate(const OpContext&);
 void final_layer(const OpContext&);
 void scheduler_step(const OpContext&);

@@ -31,6 +31,7 @@ constexpr Entry kOperations[] = {
     {OpKind::pack_k, ops::pack_k},
     {OpKind::pack_q, ops::pack_q},
     {OpKind::attention, ops::attention},
+    {OpKind::keep_outputs, ops::keep_outputs},
     {OpKind::out_project, ops::out_project},
     {OpKind::gate, ops::gate},
     {OpKind::mlp_up, ops::mlp_up},

@@ -1,6 +1,5 @@
 #include "executor/transport/nccl.h"
 
-#include <algorithm>
 #include <cstdlib>
 #include <deque>
 #include <thread>
@@ -15,37 +14,13 @@
 #include "executor/backends/cuda/event_pool.h"
 #include "executor/transport/cuda_copies.h"
 #include "executor/transport/nccl_world.h"
+#include "program/nccl_memory.h"
 
 namespace pipedit::executor {
 
 using namespace program;
 
 namespace {
-
-bool slots_are_runs(const Program& program, const Region& region) {
-  const Extent& extent = program.buffer(region.buffer).extent;
-  return region.rows.size() == 1 || extent.layout == Layout::slot_major || extent.slots == 1;
-}
-
-Bytes staged_bytes(const Program& program, const Region& region) {
-  return slots_are_runs(program, region) ? Bytes{} : bytes_of(program, region);
-}
-
-// What one rank's share of an exchange puts into staging memory, at most.
-std::vector<Bytes> staging_of(const Program& program) {
-  std::vector<Bytes> largest(static_cast<std::size_t>(program.ranks()));
-  for (const Segment& segment : program.segments)
-    for (const Exchange& exchange : segment.exchanges) {
-      std::vector<Bytes> share(largest.size());
-      for (const Part& part : exchange.parts) {
-        if (part.from == part.to) continue;
-        share[index(part.from)] += staged_bytes(program, part.source);
-        share[index(part.to)] += staged_bytes(program, part.target);
-      }
-      for (std::size_t rank = 0; rank < share.size(); ++rank) largest[rank] = std::max(largest[rank], share[rank]);
-    }
-  return largest;
-}
 
 void check_devices(const Program& program) {
   for (std::size_t rank = 0; rank < program.devices.size(); ++rank)
@@ -104,9 +79,9 @@ class NcclTransport : public PartTransport {
  public:
   NcclTransport(const Program& program, std::shared_ptr<NcclWorld> world)
       : world_(std::move(world)), under_way_(world_->devices().size()) {
-    const std::vector<Bytes> staging = staging_of(program);
-    for (std::size_t rank = 0; rank < staging.size(); ++rank)
-      staging_.push_back(device_memory(world_->devices()[rank], staging[rank], false));
+    for (int rank = 0; rank < program.ranks(); ++rank)
+      staging_.push_back(
+          device_memory(world_->devices()[static_cast<std::size_t>(rank)], nccl_staging(program, Rank{rank}), false));
   }
 
   void exchange(std::span<const Move> sent, std::span<const Move> received, LaneContext& context) override {

@@ -19,20 +19,20 @@ class TileCounter {
     const std::int64_t volume = kernel * kernel * kernel;
     cost_.work += Flops{2 * in * out * volume * positions()};
     touch(in + out);
-    // The input, its padded copy and the output live side by side, and one more where a residual waits.
-    cost_.workspace = std::max(cost_.workspace, Bytes{(3 * in + out) * positions() * element_});
   }
 
   // Norm, SiLU and padding before a convolution: statistics read the input once, the rest reads and writes it.
   void normed_convolution(std::int64_t in, std::int64_t out) {
     touch(3 * in);
     convolution(in, out, 3);
+    hold(2 * in + out);  // the input, its padded copy and the output
   }
 
   void resnet(std::int64_t in, std::int64_t out) {
     normed_convolution(in, out);
     normed_convolution(out, out);
     if (in != out) convolution(in, out, 1);
+    hold(in + 2 * out);  // the input waits for the second convolution's output
     touch(3 * out);
   }
 
@@ -48,12 +48,16 @@ class TileCounter {
     h_ *= 2, w_ *= 2;
     touch(channels);
     convolution(channels, channels, 3);
+    hold(2 * channels + channels / 4);  // what was repeated into the padded copy is a quarter of it, or less
   }
 
   TileCost cost() const { return cost_; }
 
  private:
   std::int64_t positions() const { return t_ * h_ * w_; }
+  void hold(std::int64_t channels) {
+    cost_.workspace = std::max(cost_.workspace, Bytes{channels * positions() * element_});
+  }
   void touch(std::int64_t channels) { cost_.moved += Bytes{channels * positions() * element_}; }
 
   std::int64_t t_, h_, w_, element_;

@@ -141,22 +141,52 @@ void AttentionLowering::attend(int member, int chunk, int group, const std::vect
   attentions_[static_cast<std::size_t>(member)].push_back(builder_.add(std::move(task)));
 }
 
-// A member's own rows come last: they are a copy on the rank, and the others' should be on their way first.
+// The rows of the items that a member owns: where they were computed and where the output projection reads them.
+std::vector<AttentionLowering::Returned> AttentionLowering::returned(int from, int to,
+                                                                     const std::vector<AttentionItem>& items) const {
+  const Range owned = split_.rows[static_cast<std::size_t>(to)];
+  const Rank source = split_.members[static_cast<std::size_t>(from)],
+             target = split_.members[static_cast<std::size_t>(to)];
+  std::vector<Returned> boxes;
+  for (const AttentionItem& item : items) {
+    const Range rows = intersect(item.rows, owned);
+    if (rows.empty()) continue;
+    boxes.push_back({region(layout_.at(source).attended, rows, slots_of(from, item)),
+                     region(layout_.at(target).attn, {rows.begin - owned.begin, rows.end - owned.begin}, item.heads)});
+  }
+  return boxes;
+}
+
 void AttentionLowering::add_output_parts(Exchange& exchange, int from, const std::vector<AttentionItem>& items) const {
   const int members = split_.count();
-  for (int turn = 1; turn <= members; ++turn) {
+  for (int turn = 1; turn < members; ++turn) {
     const int to = (from + turn) % members;
-    const Range owned = split_.rows[static_cast<std::size_t>(to)];
-    for (const AttentionItem& item : items) {
-      const Range rows = intersect(item.rows, owned);
-      if (rows.empty()) continue;
-      const Rank source = split_.members[static_cast<std::size_t>(from)],
-                 target = split_.members[static_cast<std::size_t>(to)];
-      exchange.parts.push_back(
-          {source, target, region(layout_.at(source).attended, rows, slots_of(from, item)),
-           region(layout_.at(target).attn, {rows.begin - owned.begin, rows.end - owned.begin}, item.heads)});
-    }
+    for (const auto& [source, target] : returned(from, to, items))
+      exchange.parts.push_back({split_.members[static_cast<std::size_t>(from)],
+                                split_.members[static_cast<std::size_t>(to)], source, target});
   }
+}
+
+// One copy of all that the rank computed for itself, under the last transfer. On the send lane its kernel would wait
+// for the multiprocessors that the next chunk's attention holds.
+void AttentionLowering::keep_outputs(int member) {
+  const HeadShare& share = split_.heads[static_cast<std::size_t>(member)];
+  std::vector<AttentionItem> all = share.piece;
+  if (!share.whole.empty()) all.push_back({share.whole, {0, split_.total_rows()}});
+  Task task{.kind = OpKind::keep_outputs,
+            .rank = split_.members[static_cast<std::size_t>(member)],
+            .shape = {},
+            .reads = {},
+            .writes = {},
+            .waits = {}};
+  Bytes size;
+  for (const auto& [source, target] : returned(member, member, all)) {
+    task.reads.push_back(source);
+    task.writes.push_back(target);
+    size += Bytes{source.slots.size() * source.rows.size() * context_.model.dit.head_dim * size_of(context_.dtype)};
+  }
+  task.shape = BytesShape{size};
+  if (!task.reads.empty()) builder_.add(std::move(task));
 }
 
 void AttentionLowering::return_outputs(int chunk, int group, const std::vector<std::vector<AttentionItem>>& items) {
@@ -180,6 +210,7 @@ void AttentionLowering::attend() {
       }
       if (split_.shared()) return_outputs(chunk, group, all);
     }
+  for (int member = 0; split_.shared() && member < split_.count(); ++member) keep_outputs(member);
 }
 
 void AttentionLowering::wait_for_outputs(std::vector<Wait>& waits, Rank rank) const {

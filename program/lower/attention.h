@@ -22,10 +22,10 @@ class AttentionLowering {
   // Sends v, k or q; `ready` is each member's last packing task.
   void send(Payload, const SegmentBuilder::Ready& ready);
 
-  // All attention tasks and the exchanges of their outputs.
+  // All attention tasks, the exchanges of their outputs, and behind them what ranks keep of their own.
   void attend();
 
-  // Waits of whatever reads the attention outputs that come from other ranks (or from this one's own buffer).
+  // Waits of whatever reads the attention outputs that come from other ranks.
   void wait_for_outputs(std::vector<Wait>&, Rank) const;
 
   // Waits that close the segment: this rank may send into the others' buffers again only when they have read what it
@@ -38,7 +38,12 @@ class AttentionLowering {
   void add_input_parts(Exchange&, Payload, int from, int to, const std::vector<int>& heads) const;
   std::vector<AttentionItem> items(int member, int chunk, int group) const;
   void attend(int member, int chunk, int group, const std::vector<AttentionItem>&);
+  struct Returned {
+    Region source, target;
+  };
+  std::vector<Returned> returned(int from, int to, const std::vector<AttentionItem>&) const;
   void add_output_parts(Exchange&, int from, const std::vector<AttentionItem>&) const;
+  void keep_outputs(int member);
   void return_outputs(int chunk, int group, const std::vector<std::vector<AttentionItem>>&);
   Range slots_of(int member, const AttentionItem&) const;
   int chunk_label(int chunk) const { return chunks_ > 1 || groups_ > 1 ? chunk : -1; }

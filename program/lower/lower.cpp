@@ -53,7 +53,7 @@ Program lower(const models::Model& model, const Cluster& cluster, const Workload
     program.request_shapes.push_back(request.shape);
     program.arrivals.push_back(request.arrival);
   }
-  lowering::account_memory(program, sizes, weights);
+  lowering::account_memory(program, sizes, weights, cluster.devices.front().kind);
   return program;
 }
 

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "models/registry.h"
+#include "program/nccl_memory.h"
 #include "program/op_cost.h"
 
 namespace pipedit::program::lowering {
@@ -15,6 +16,10 @@ Bytes& share_of(WeightBytes& bytes, const std::string& name) {
   const bool of_text = name.starts_with("refiner.") || name.find(".text.") != std::string::npos;
   return of_text ? bytes.text : bytes.transformer;
 }
+
+// On a GPU more than the largest operation needs: the allocator's segments have holes, and products want workspaces.
+constexpr Bytes kSmall{300'000'000};
+Bytes with_losses(Bytes workspace) { return workspace + Bytes{workspace.value / 16} + kSmall; }
 
 Bytes workspace_of(const Program& program, Rank rank) {
   Bytes largest;
@@ -34,6 +39,7 @@ std::vector<Contributor> contributors_of(const Program& program, Rank rank, cons
   }
   if (memory.weights.value > 0) sizes["weights"] = memory.weights;
   if (memory.workspace.value > 0) sizes["workspace"] = memory.workspace;
+  if (memory.transport.value > 0) sizes["transport"] = memory.transport;
   std::vector<Contributor> contributors;
   for (const auto& [role, size] : sizes) contributors.push_back({role, size});
   std::stable_sort(contributors.begin(), contributors.end(),
@@ -56,13 +62,16 @@ WeightBytes weight_bytes(const models::Model& model) {
   return bytes;
 }
 
-void account_memory(Program& program, const std::vector<BufferTable::Sizes>& sizes, const std::vector<Bytes>& weights) {
+void account_memory(Program& program, const std::vector<BufferTable::Sizes>& sizes, const std::vector<Bytes>& weights,
+                    DeviceKind kind) {
   for (std::size_t rank = 0; rank < sizes.size(); ++rank) {
     RankMemory memory;
     memory.arena = sizes[rank].device;
     memory.pinned = sizes[rank].pinned;
     memory.weights = weights[rank];
     memory.workspace = workspace_of(program, Rank{static_cast<int>(rank)});
+    if (kind == DeviceKind::gpu && memory.arena.value > 0) memory.workspace = with_losses(memory.workspace);
+    memory.transport = nccl_memory(program, Rank{static_cast<int>(rank)});
     memory.contributors = contributors_of(program, Rank{static_cast<int>(rank)}, memory);
     program.memory.push_back(std::move(memory));
   }

@@ -20,6 +20,6 @@ struct WeightBytes {
 WeightBytes weight_bytes(const models::Model&);  // goes through thousands of names: ask once a program
 
 // Fills Program::memory from the placed buffers, the resident weights and the operations' temporaries.
-void account_memory(Program&, const std::vector<BufferTable::Sizes>&, const std::vector<Bytes>& weights);
+void account_memory(Program&, const std::vector<BufferTable::Sizes>&, const std::vector<Bytes>& weights, DeviceKind);
 
 }  // namespace pipedit::program::lowering

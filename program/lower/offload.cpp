@@ -50,7 +50,7 @@ Segment lower_load(const Context& context, BufferTable& table, const std::vector
     builder.add({.kind = OpKind::load_weights,
                  .rank = rank,
                  .lane = Lane::copy,
-                 .shape = LoadShape{set.content()},
+                 .shape = BytesShape{set.content()},
                  .reads = {},
                  .writes = {region(weights, {0, 1})},
                  .waits = {}});

@@ -35,7 +35,7 @@ struct ShapeText {
   std::string operator()(const LayerShape& s) const {
     return fmt::format("frames {}, {} x {} tiles", range_text(s.frames), s.tile_rows, s.tile_columns);
   }
-  std::string operator()(const LoadShape& s) const { return bytes_text(s.size); }
+  std::string operator()(const BytesShape& s) const { return bytes_text(s.size); }
 };
 
 class SegmentText {

@@ -77,6 +77,7 @@ class AttentionCheck {
 
   void collect_returned() {
     for (const Task& task : segment_.tasks) {
+      if (task.kind == OpKind::keep_outputs) collect_kept(task);
       const auto* shape = std::get_if<ExchangeShape>(&task.shape);
       if (shape == nullptr || shape->payload != Payload::o) continue;
       for (const Part& part : segment_.exchanges[index(shape->exchange)].parts)
@@ -87,6 +88,11 @@ class AttentionCheck {
       if (projected != projected_.end() && projected->second == written.region.buffer)
         add_returned(written.rank, {written.item.heads, written.item.rows}, written.region);
     }
+  }
+
+  void collect_kept(const Task& task) {
+    for (std::size_t i = 0; i < std::min(task.reads.size(), task.writes.size()); ++i)
+      collect_part({task.rank, task.rank, task.reads[i], task.writes[i]});
   }
 
   void collect_part(const Part& part) {

@@ -46,7 +46,7 @@ class LoadCheck {
     if (set.extent() > buffer.extent.size())
       fault(fmt::format("{} fills {} bytes of {}, which has {}", name_, set.extent().value, buffer.role,
                         buffer.extent.size().value));
-    if (const auto* shape = std::get_if<LoadShape>(&task.shape); shape != nullptr && shape->size != set.content())
+    if (const auto* shape = std::get_if<BytesShape>(&task.shape); shape != nullptr && shape->size != set.content())
       fault(fmt::format("{} loads {} bytes, its weights have {}", name_, shape->size.value, set.content().value));
   }
 

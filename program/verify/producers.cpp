@@ -84,8 +84,11 @@ bool may_read(const Task& reader, std::size_t operand, const Task& writer) {
       return is_one_of({{OpKind::project_q}}, writer);
     case OpKind::attention:
       return may_attend(operand, writer);
+    case OpKind::keep_outputs:
+      return is_one_of({{OpKind::attention}}, writer);
     case OpKind::out_project:
-      return operand == 0 ? is_one_of({{OpKind::attention}, Payload::o}, writer) : is_projected(writer);
+      return operand == 0 ? is_one_of({{OpKind::attention, OpKind::keep_outputs}, Payload::o}, writer)
+                          : is_projected(writer);
     case OpKind::gate:
       return operand == 0 ? is_projected(writer) : operand == 1 ? is_table(writer) : is_hidden(writer);
     case OpKind::mlp_down:

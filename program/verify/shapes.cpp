@@ -1,5 +1,7 @@
 #include "program/verify/shapes.h"
 
+#include <algorithm>
+
 namespace pipedit::program {
 
 namespace {
@@ -7,6 +9,10 @@ namespace {
 template <class Wanted>
 bool is(const Task& task) {
   return std::holds_alternative<Wanted>(task.shape);
+}
+
+bool equal_boxes(const Region& a, const Region& b) {
+  return a.slots.size() == b.slots.size() && a.rows.size() == b.rows.size();
 }
 
 bool counts(const Task& task, std::size_t least, std::size_t most, std::size_t writes) {
@@ -51,8 +57,9 @@ bool has_its_shape(const Task& task) {
     case OpKind::blend:
     case OpKind::write_frames:
       return is<LayerShape>(task);
+    case OpKind::keep_outputs:
     case OpKind::load_weights:
-      return is<LoadShape>(task);
+      return is<BytesShape>(task);
   }
   return false;
 }
@@ -91,6 +98,8 @@ bool has_its_operands(const Task& task) {
       const std::size_t items = std::get<AttentionShape>(task.shape).items.size();
       return counts(task, 3 * items, 3 * items, items);
     }
+    case OpKind::keep_outputs:
+      return !task.reads.empty() && std::ranges::equal(task.reads, task.writes, equal_boxes);
     case OpKind::write_frames:
     case OpKind::save_latent:
       return counts(task, 1, 1, 0);

@@ -82,7 +82,7 @@ std::int64_t kernels(const Task& task) {
 // Element-wise: bound by the memory that copies use too.
 bool element_wise(OpKind kind) {
   return kind == OpKind::modulate || kind == OpKind::gate || kind == OpKind::pack_v || kind == OpKind::pack_k ||
-         kind == OpKind::pack_q || kind == OpKind::scheduler_step;
+         kind == OpKind::pack_q || kind == OpKind::keep_outputs || kind == OpKind::scheduler_step;
 }
 
 // Latencies, and the bytes over the narrowest link.

@@ -16,6 +16,7 @@ void join(World& world, int id, DeviceJob job) {
   DeviceState& device = world.device(id);
   device.jobs.push_back(job);
   device.running += job.slot ? 1 : 0;
+  device.loading += job.load ? 1 : 0;
   mark(world, id);
 }
 
@@ -34,9 +35,10 @@ double share_of_slots(const World& world, const DeviceState& device) {
 
 void update(World& world, DeviceState& device) {
   device.dirty = false;
-  const double shared = share_of_slots(world, device);
+  // What several ranks load at once shares the device's link to the host.
+  const double of_slots = share_of_slots(world, device), of_link = 1.0 / std::max(1, device.loading);
   for (const DeviceJob& job : device.jobs) {
-    const double share = (job.slot ? shared : 1) / contention(world, device, job.kind);
+    const double share = (job.slot ? of_slots : job.load ? of_link : 1) / contention(world, device, job.kind);
     world.jobs.set_rate(job.job, rate_of(share), world.now, world.agenda);
   }
 }
@@ -51,7 +53,7 @@ void begin_task(World& world, Run& run, int node) {
   if (rank.cpu || task.lane == program::Lane::writer)
     world.jobs.set_rate(job, kFull, world.now, world.agenda);
   else
-    join(world, rank.device, {job, task.kind, task.lane == program::Lane::compute});
+    join(world, rank.device, {job, task.kind, task.lane == program::Lane::compute, task.lane == program::Lane::copy});
 }
 
 void leave_device(World& world, int id, JobId job) {
@@ -60,6 +62,7 @@ void leave_device(World& world, int id, JobId job) {
       std::find_if(device.jobs.begin(), device.jobs.end(), [&](const DeviceJob& j) { return j.job == job; });
   if (found == device.jobs.end()) return;
   device.running -= found->slot ? 1 : 0;
+  device.loading -= found->load ? 1 : 0;
   *found = device.jobs.back();
   device.jobs.pop_back();
   mark(world, id);

@@ -103,7 +103,7 @@ Program exchanging(std::vector<Wait> waits_of_first, Transport transport) {
 TEST(VerifyOrder, AKindHasItsShapeAndItsOperands) {
   Program program = one_segment({task(0, Lane::compute, 0), task(1, Lane::compute, 0)});
   EXPECT_EQ(tests::text(faults_of(program)), "");
-  program.segments.front().tasks[0].shape = LoadShape{};
+  program.segments.front().tasks[0].shape = BytesShape{};
   program.segments.front().tasks[1].writes.clear();
   EXPECT_EQ(tests::text(faults_of(program)),
             "structure: block / condition[0] @ rank 0 has the shape of another kind of task\n"

@@ -1,5 +1,7 @@
 #include "program/verify/verify.h"
 
+#include <algorithm>
+
 #include <gtest/gtest.h>
 
 #include "program/lower/lower.h"
@@ -219,8 +221,38 @@ TEST(Verify, FindsAHeadThatIsComputedTwice) {
       << text(faults);
 }
 
+TEST(Verify, FindsWhatARankKeepsAtTheWrongPlace) {
+  const Program whole = lowered(kGroups);
+  int shifted = 0;
+  for (const auto& place : tasks_where(whole, [](const Task& task) { return task.kind == OpKind::keep_outputs; })) {
+    const std::size_t regions = whole.segments[place.segment].tasks[place.item].writes.size();
+    for (std::size_t i = 0; i < regions; ++i, ++shifted) {
+      Program program = whole;
+      Range& heads = program.segments[place.segment].tasks[place.item].writes[i].slots;
+      const std::int64_t by = heads.begin > 0 ? -1 : 1;
+      heads = {heads.begin + by, heads.end + by};
+      EXPECT_TRUE(has(faults_of(program), FaultKind::attention)) << whole.segments[place.segment].name;
+    }
+  }
+  EXPECT_GE(shifted, 6);  // two kinds of blocks on three ranks
+}
+
+TEST(Verify, FindsWhatARankForgetsToKeep) {
+  Program program = lowered(kGroups);
+  const auto keeps = tasks_where(program, [](const Task& task) { return task.kind == OpKind::keep_outputs; });
+  const auto several = std::find_if(keeps.begin(), keeps.end(), [&](const auto& place) {
+    return program.segments[place.segment].tasks[place.item].reads.size() > 1;  // whole heads and a piece of one
+  });
+  ASSERT_NE(several, keeps.end());
+  Task& task = program.segments[several->segment].tasks[several->item];
+  task.reads.pop_back(), task.writes.pop_back();
+  const std::vector<Fault> faults = faults_of(program);
+  EXPECT_TRUE(has(faults, FaultKind::coverage)) << text(faults);
+  EXPECT_TRUE(has(faults, FaultKind::attention)) << text(faults);
+}
+
 TEST(Verify, FindsAnOutputThatComesBackToTheWrongHead) {
-  Program program = lowered({.denoise = 2});
+  Program program = lowered({.denoise = 3});
   const auto is_output = [](const Task& task) {
     const auto* shape = std::get_if<ExchangeShape>(&task.shape);
     return shape != nullptr && shape->payload == Payload::o;
@@ -228,7 +260,6 @@ TEST(Verify, FindsAnOutputThatComesBackToTheWrongHead) {
   const auto place = tasks_where(program, is_output).front();
   Segment& segment = program.segments[place.segment];
   auto& parts = segment.exchanges[index(std::get<ExchangeShape>(segment.tasks[place.item].shape).exchange)].parts;
-  ASSERT_GE(parts.size(), 4u);
   const auto other = std::find_if(parts.begin() + 1, parts.end(), [&](const Part& part) {
     return part.to == parts.front().to && part.target.slots.size() == parts.front().target.slots.size();
   });
@@ -251,7 +282,7 @@ TEST(Verify, FindsAWrongMemoryTable) {
   program.memory[1].arena += Bytes{256};
   EXPECT_TRUE(has(faults_of(program), FaultKind::memory));
   Program small = lowered({.denoise = 2});
-  small.memory[1].workspace = small.memory[1].workspace - Bytes{1};
+  small.memory[1].workspace = Bytes{1000};
   EXPECT_TRUE(has(faults_of(small), FaultKind::memory));
 }
 

@@ -49,6 +49,17 @@ TEST(Devices, CopiesAndWritersOfAGpuTakeNoSlot) {
   EXPECT_EQ(simulate(program, gpus(1), GivenCosts()).makespan, 10us);
 }
 
+TEST(Devices, CopyLanesOfAGpuShareItsLinkToTheHost) {
+  ProgramBuilder builder(3);
+  builder.devices({0, 0, 0});
+  const Program program =
+      one_segment(builder, 3, {task(0, Lane::copy, 10us), task(1, Lane::copy, 4us), task(2, Lane::compute, 6us)});
+  const Timeline timeline = simulate(program, gpus(1), GivenCosts());
+  EXPECT_EQ(at(timeline, 0), (Times{0us, 14us}));  // 4us of it until 8us, the other 6us alone
+  EXPECT_EQ(at(timeline, 1), (Times{0us, 8us}));
+  EXPECT_EQ(at(timeline, 2), (Times{0us, 6us}));
+}
+
 TEST(Devices, TransfersSlowTasksDownWhileTheyTouchTheDevice) {
   ProgramBuilder builder(2);
   GivenCosts costs;

@@ -74,7 +74,7 @@ class LongestPaths {
       if (const auto* shape = std::get_if<program::ExchangeShape>(&task.shape))
         move(i, static_cast<std::size_t>(shape->exchange));
       else
-        end(i, times_[i].start + Nanos{std::get<program::LoadShape>(task.shape).size.value});
+        end(i, times_[i].start + Nanos{std::get<program::BytesShape>(task.shape).size.value});
     }
     return times_;
   }

@@ -9,7 +9,7 @@ Task task(int rank, Lane lane, Nanos time, std::vector<Wait> waits) {
   task.kind = program::OpKind::attention;
   task.rank = Rank{rank};
   task.lane = lane;
-  task.shape = program::LoadShape{Bytes{time.count()}};
+  task.shape = program::BytesShape{Bytes{time.count()}};
   task.waits = std::move(waits);
   return task;
 }
@@ -125,7 +125,7 @@ Unit Pair::helped_steps(int count, Nanos helped_time) {
 }
 
 Cost GivenCosts::task(const Program&, const Task& task) const {
-  return {Nanos{std::get<program::LoadShape>(task.shape).size.value}, Provenance::analytic};
+  return {Nanos{std::get<program::BytesShape>(task.shape).size.value}, Provenance::analytic};
 }
 
 Cost GivenCosts::part(const Program& program, Transport, const Part& part) const {

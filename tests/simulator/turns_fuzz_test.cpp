@@ -78,7 +78,7 @@ class Ticks {
     return -1;
   }
 
-  Nanos time_of(std::size_t task) const { return Nanos{std::get<program::LoadShape>(tasks_[task].shape).size.value}; }
+  Nanos time_of(std::size_t task) const { return Nanos{std::get<program::BytesShape>(tasks_[task].shape).size.value}; }
 
   void end(int task) {
     times_[static_cast<std::size_t>(task)].end = now_;

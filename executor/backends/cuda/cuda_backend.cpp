@@ -6,6 +6,7 @@
 #include "core/error.h"
 #include "executor/backends/cuda/check.h"
 #include "executor/backends/cuda/cuda_lane.h"
+#include "executor/backends/cuda/cuda_memory.h"
 #include "executor/backends/cuda/cuda_session.h"
 #include "executor/backends/cuda/event_pool.h"
 
@@ -25,6 +26,7 @@ bool reaches(int device, int other) {
 
 CudaBackend::CudaBackend(CudaOptions options) : options_(options) {
   if (gpu_count() == 0) throw Error("no GPU that CUDA can use");
+  let_segments_grow();
   at::globalContext().setAllowTF32CuBLAS(false);
   at::globalContext().setAllowTF32CuDNN(false);
 }

@@ -1,23 +1,63 @@
 #include "executor/backends/cuda/cuda_lane.h"
 
+#include <map>
+#include <mutex>
 #include <utility>
 
 #include "executor/backends/cuda/check.h"
 
 namespace pipedit::executor {
 
-OwnedStream::OwnedStream(int device, bool urgent) : device_(device) {
+namespace {
+
+// Streams that nobody uses now.
+class IdleStreams {
+ public:
+  cudaStream_t take(int device, bool urgent) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<cudaStream_t>& idle = idle_[{device, urgent}];
+    if (idle.empty()) return nullptr;
+    const cudaStream_t stream = idle.back();
+    idle.pop_back();
+    return stream;
+  }
+
+  void give(int device, bool urgent, cudaStream_t stream) {
+    const std::scoped_lock lock(mutex_);
+    idle_[{device, urgent}].push_back(stream);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<std::pair<int, bool>, std::vector<cudaStream_t>> idle_;
+};
+
+IdleStreams& idle_streams() {
+  static IdleStreams idle;
+  return idle;
+}
+
+cudaStream_t new_stream(int device, bool urgent) {
   const OnDevice here(device);
   int least = 0, greatest = 0;
   check(cudaDeviceGetStreamPriorityRange(&least, &greatest));
-  check(cudaStreamCreateWithPriority(&stream_, cudaStreamNonBlocking, urgent ? greatest : least));
+  cudaStream_t stream = nullptr;
+  check(cudaStreamCreateWithPriority(&stream, cudaStreamNonBlocking, urgent ? greatest : least));
+  return stream;
+}
+
+}  // namespace
+
+OwnedStream::OwnedStream(int device, bool urgent)
+    : device_(device), urgent_(urgent), stream_(idle_streams().take(device, urgent)) {
+  if (stream_ == nullptr) stream_ = new_stream(device, urgent);
 }
 
 OwnedStream::OwnedStream(OwnedStream&& other) noexcept
-    : device_(other.device_), stream_(std::exchange(other.stream_, nullptr)) {}
+    : device_(other.device_), urgent_(other.urgent_), stream_(std::exchange(other.stream_, nullptr)) {}
 
 OwnedStream::~OwnedStream() {
-  if (stream_ != nullptr) cudaStreamDestroy(stream_);
+  if (stream_ != nullptr) idle_streams().give(device_, urgent_, stream_);
 }
 
 LaneStreams::LaneStreams(int device) {

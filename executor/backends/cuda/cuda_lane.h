@@ -12,7 +12,8 @@
 namespace pipedit::executor {
 
 // A stream of its own, which waits for nobody unless told to. What is urgent gets the multiprocessors that become free
-// first.
+// first. It goes to whoever wants one next and is never destroyed: LibTorch's allocator waits for the streams whose
+// memory it gives back, whenever that may be.
 class OwnedStream {
  public:
   OwnedStream(int device, bool urgent);
@@ -24,6 +25,7 @@ class OwnedStream {
 
  private:
   int device_;
+  bool urgent_;
   cudaStream_t stream_ = nullptr;
 };
 

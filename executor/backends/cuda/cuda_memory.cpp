@@ -1,7 +1,9 @@
 #include "executor/backends/cuda/cuda_memory.h"
 
+#include <cstdlib>
 #include <cstring>
 
+#include <c10/core/AllocatorConfig.h>
 #include <fmt/format.h>
 
 #include "core/error.h"
@@ -41,6 +43,11 @@ PinnedMemory pinned_memory(Bytes size, bool poison) {
   PinnedMemory memory(static_cast<std::byte*>(data));
   std::memset(data, poison ? kNaN : 0, static_cast<std::size_t>(size.value));
   return memory;
+}
+
+void let_segments_grow() {
+  if (std::getenv("PYTORCH_ALLOC_CONF") != nullptr || std::getenv("PYTORCH_CUDA_ALLOC_CONF") != nullptr) return;
+  c10::CachingAllocator::setAllocatorSettings("expandable_segments:True");
 }
 
 }  // namespace pipedit::executor

@@ -21,4 +21,8 @@ using PinnedMemory = std::unique_ptr<std::byte, FreePinned>;
 DeviceMemory device_memory(int device, Bytes, bool poison);
 PinnedMemory pinned_memory(Bytes, bool poison);  // copies from and to every device may use it
 
+// LibTorch's allocator, for weights and temporaries, is to grow its segments instead of taking new ones: those of fixed
+// sizes leave holes that tiles of other shapes do not fill. A user who sets the allocator up has the last word.
+void let_segments_grow();
+
 }  // namespace pipedit::executor

@@ -62,7 +62,7 @@ std::unique_ptr<PartTransport> make_transport(Transport kind, const Program& pro
 }  // namespace
 
 CudaSession::CudaSession(const Program& program, CudaBackend& backend, bool poison)
-    : program_(&program), opened_(std::chrono::steady_clock::now()), parking_(program) {
+    : program_(&program), parking_(program) {
   if (program.ranks() > kMaxCudaRanks)
     throw Error(fmt::format("at most {} ranks run in one process, the program has {}", kMaxCudaRanks, program.ranks()));
   for (const Transport kind : transports_of(program))
@@ -75,6 +75,7 @@ CudaSession::CudaSession(const Program& program, CudaBackend& backend, bool pois
     queues_.push_back(
         std::make_unique<CudaQueues>(rank, *this, backend.streams(rank, gpu(rank)), backend.pool(gpu(rank)), parking_));
   }
+  opened_ = std::chrono::steady_clock::now();
 }
 
 // Lanes end before the memory that they work on goes, and transports before anybody waits for their streams: a peer

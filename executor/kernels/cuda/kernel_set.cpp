@@ -8,6 +8,7 @@
 #include <c10/cuda/CUDAStream.h>
 
 #include "executor/kernels/cuda/attention.h"
+#include "executor/kernels/cuda/copy_box.h"
 #include "executor/kernels/cuda/normals.h"
 #include "executor/kernels/cuda/pack_rows.h"
 #include "executor/kernels/cuda/stream_rows.h"
@@ -69,6 +70,24 @@ void gated_add(const at::Tensor& hidden, const at::Tensor& gate, const at::Tenso
   C10_CUDA_KERNEL_LAUNCH_CHECK();
 }
 
+void copy_slots(const at::Tensor& x, const at::Tensor& out) {
+  TORCH_CHECK(
+      x.sizes() == out.sizes() && x.scalar_type() == out.scalar_type() && x.stride(2) == 1 && out.stride(2) == 1,
+      "copy_slots: ", x.sizes(), " to ", out.sizes());
+  const auto bytes = [&](std::int64_t elements) { return elements * static_cast<std::int64_t>(x.itemsize()); };
+  copy_box({.source = static_cast<const std::byte*>(x.const_data_ptr()),
+            .target = static_cast<std::byte*>(out.data_ptr()),
+            .slots = x.size(0),
+            .rows = x.size(1),
+            .row_bytes = bytes(x.size(2)),
+            .source_slot_stride = bytes(x.stride(0)),
+            .source_row_stride = bytes(x.stride(1)),
+            .target_slot_stride = bytes(out.stride(0)),
+            .target_row_stride = bytes(out.stride(1))},
+           stream_of(x));
+  C10_CUDA_KERNEL_LAUNCH_CHECK();
+}
+
 // The activation in the product's own epilogue, before the only rounding. In fp32 its hyperbolic tangent is not exact
 // enough.
 void mlp_up(const at::Tensor& x, const Linear& layer, const at::Tensor& out) {
@@ -119,6 +138,8 @@ KernelSet kernel_set(at::ScalarType type, const KernelOptions& options) {
           .modulate = modulate,
           .gated_add = gated_add,
           .mlp_up = mlp_up,
+          .copy_slots = copy_slots,
+          .fill_normal = fill_normal,
           .decode_tile = decode_tile_on_lasting_threads()};
 }
 
