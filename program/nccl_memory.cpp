@@ -44,8 +44,7 @@ Bytes nccl_staging(const Program& program, Rank rank) {
 Bytes nccl_memory(const Program& program, Rank rank) {
   int ends = 0;
   for (const Segment& segment : program.segments)
-    for (const Exchange& exchange : segment.exchanges)
-      for_each_end(exchange, rank, [&](const Region&) { ++ends; });
+    for (const Exchange& exchange : segment.exchanges) for_each_end(exchange, rank, [&](const Region&) { ++ends; });
   return ends == 0 ? Bytes{} : kConnections + nccl_staging(program, rank);
 }
 

@@ -12,7 +12,7 @@
 #   scripts/gpu.sh compare             the same as run, predicted with the profile that `profile` wrote
 #   scripts/gpu.sh matrix WxH FRAMES STEPS
 #                                      plans of every family for one rank, and for two and four on the one GPU: planned
-#                                      with that profile, predicted, run, compared, and a table of all: traces/H100
+#                                      with that profile, predicted, run, compared, and a table of all: traces/H200
 #   scripts/gpu.sh floors [WORD..]     a step and a decode against their floors; WORDs as pipedit_floors takes them
 #
 # Everything but tests lands in PIPEDIT_GPU_OUT (build/gpu-out by default). Wheels of fa3-fwd and imageio-ffmpeg, or
