@@ -43,7 +43,7 @@ class StretchTimer {
       own.add(timeline, program, warming);
       all.add(timeline, program, warming);
       const bool took_longest = Clock::now() - begin >= options_.longest + options_.settled;
-      if (took_longest || own.enough(options_.fewest, options_.tolerance)) return;
+      if (took_longest || own.enough(stretch.wanted, options_.fewest, options_.tolerance)) return;
     }
   }
 

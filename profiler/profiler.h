@@ -14,7 +14,7 @@ namespace pipedit::profiler {
 struct Options {
   int slots = 1;            // of the device: everything is measured alone, and with all slots busy
   int ranks = 1;            // that share the device in the plans: as many run side by side to keep its slots busy
-  double tolerance = 0.03;  // a stretch is done when the medians of all its points are known this well
+  double tolerance = 0.03;  // a stretch is done when the medians of what it wants are known this well
   Nanos longest{std::chrono::seconds{1}};  // or when it has taken this long
   int fewest = 5;                          // samples of a point, at least
   Nanos settled{0};                        // work that is not counted: a GPU is faster until its power is limited

@@ -26,9 +26,11 @@ void Samples::add(const std::vector<PointKey>& keys, Nanos time) {
   for (const PointKey& key : keys) times_[key].push_back(time * key.dims.front() / bytes);
 }
 
-bool Samples::enough(int fewest, double tolerance) const {
-  return std::all_of(times_.begin(), times_.end(), [&](const auto& point) {
-    const std::vector<Nanos> times = undisturbed(point.second);
+bool Samples::enough(const std::vector<PointKey>& points, int fewest, double tolerance) const {
+  return std::ranges::all_of(points, [&](const PointKey& point) {
+    const auto found = times_.find(point);
+    if (found == times_.end()) return false;
+    const std::vector<Nanos> times = undisturbed(found->second);
     return static_cast<int>(times.size()) >= fewest && median_error(quartiles(times), times.size()) <= tolerance;
   });
 }

@@ -18,8 +18,8 @@ class Samples {
   // A task's. That of an exchange is shared out over its parts by their bytes.
   void add(const std::vector<PointKey>& keys, Nanos time);
 
-  // Whether every point has so many samples and a median known this well.
-  bool enough(int fewest, double tolerance) const;
+  // Whether each of these points has so many samples and a median known this well.
+  bool enough(const std::vector<PointKey>&, int fewest, double tolerance) const;
 
   std::vector<ProfilePoint> points(int busy) const;  // by kind and dims
 

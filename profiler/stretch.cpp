@@ -1,6 +1,8 @@
 #include "profiler/stretch.h"
 
 #include <algorithm>
+#include <cstdlib>
+#include <iterator>
 #include <map>
 #include <set>
 
@@ -60,7 +62,7 @@ void add_stretches(const Program& program, const Calls& calls, bool exchanges, s
         for (PointKey& point : points_of(program, segment, task)) points[task.rank].insert(std::move(point));
   }
   for (const auto& [rank, own] : points)
-    stretches.push_back({&program, calls, rank, {own.begin(), own.end()}, exchanges});
+    stretches.push_back({&program, calls, rank, {own.begin(), own.end()}, {}, exchanges});
 }
 
 void add_stretches(const Program& program, Exchanges exchanges, Begin begins, std::vector<Stretch>& stretches) {
@@ -70,25 +72,86 @@ void add_stretches(const Program& program, Exchanges exchanges, Begin begins, st
         add_stretches(program, calls, exchanges == Exchanges::all || kind == UnitKind::decode, stretches);
 }
 
-}  // namespace
-
-std::vector<Stretch> stretches_of(std::span<const Program> programs, Exchanges exchanges, Begin begins) {
-  std::vector<Stretch> all;
-  for (const Program& program : programs) add_stretches(program, exchanges, begins, all);
-  std::stable_sort(all.begin(), all.end(),
-                   [](const Stretch& a, const Stretch& b) { return a.points.size() > b.points.size(); });
-  return that_add_points(std::move(all));
+// What takes as long as its bytes do.
+bool only_moves(const std::string& kind) {
+  return kind.starts_with("exchange.") || kind == "keep_outputs" || kind == "draw_noise" || kind == "scheduler_step";
 }
 
-std::vector<Stretch> that_add_points(std::vector<Stretch> all) {
-  std::vector<Stretch> chosen;
-  std::set<PointKey> held;
-  for (Stretch& stretch : all) {
-    const std::size_t before = held.size();
-    held.insert(stretch.points.begin(), stretch.points.end());
-    if (held.size() > before) chosen.push_back(std::move(stretch));
+bool near(const PointKey& a, const PointKey& b) {
+  const double apart = only_moves(a.kind) ? 0.2 : 0.01;
+  return std::ranges::equal(a.dims, b.dims, [&](std::int64_t x, std::int64_t y) {
+    return static_cast<double>(std::abs(x - y)) <= apart * static_cast<double>(std::max(x, y));
+  });
+}
+
+// Points that are still to be held, and which of them stretches hold.
+class Missing {
+ public:
+  Missing(const std::vector<Stretch>& stretches, Points points) : points_(points) {
+    for (const Stretch& stretch : stretches) missing_.insert(stretch.points.begin(), stretch.points.end());
   }
-  return chosen;
+
+  std::vector<PointKey> of(const Stretch& stretch) const {
+    std::vector<PointKey> missing;
+    std::ranges::copy_if(stretch.points, std::back_inserter(missing),
+                         [&](const auto& p) { return missing_.contains(p); });
+    return missing;
+  }
+
+  // Of the missing ones that it holds, those that are to be known for it to have done its part.
+  std::vector<PointKey> take(const Stretch& stretch) {
+    if (points_ == Points::apart) return take_apart(of(stretch));
+    for (const PointKey& point : stretch.points) missing_.erase(point);
+    return stretch.points;
+  }
+
+ private:
+  std::vector<PointKey> take_apart(const std::vector<PointKey>& candidates) {
+    std::vector<PointKey> taken;
+    for (const PointKey& point : candidates) {
+      if (!missing_.contains(point)) continue;  // near one that was taken before it
+      taken.push_back(point);
+      std::erase_if(missing_, [&](const PointKey& other) { return other.kind == point.kind && near(other, point); });
+    }
+    return taken;
+  }
+
+  Points points_;
+  std::set<PointKey> missing_;
+};
+
+template <class IsKept>
+void keep_points(Stretch& stretch, IsKept is_kept) {
+  for (std::vector<PointKey>* points : {&stretch.points, &stretch.wanted})
+    std::erase_if(*points, [&](const PointKey& point) { return !is_kept(point); });
+}
+
+}  // namespace
+
+std::vector<Stretch> stretches_of(std::span<const Program> programs, Exchanges exchanges, Begin begins, Points points) {
+  std::vector<Stretch> all;
+  for (const Program& program : programs) add_stretches(program, exchanges, begins, all);
+  return that_add_points(std::move(all), points);
+}
+
+// What a stretch adds only falls while others are taken, so that one count anew settles it for the first of the list.
+std::vector<Stretch> that_add_points(std::vector<Stretch> all, Points points) {
+  Missing missing(all, points);
+  std::vector<std::size_t> adds;
+  for (const Stretch& stretch : all) adds.push_back(stretch.points.size());
+  std::vector<Stretch> chosen;
+  while (true) {
+    const auto most = std::ranges::max_element(adds);
+    if (most == adds.end() || *most == 0) return chosen;
+    Stretch& next = all[static_cast<std::size_t>(most - adds.begin())];
+    if (const std::size_t now = missing.of(next).size(); now < *most) {
+      *most = now;
+      continue;
+    }
+    next.wanted = missing.take(next);
+    chosen.push_back(std::move(next));
+    *most = 0;
+  }
 }
 
 bool runs(const Stretch& stretch, OpKind kind, const PointKey& point) {
@@ -105,8 +168,8 @@ void run_tiles_once(std::vector<Stretch>& stretches) {
     stretch.most = kTiles;
     for (const PointKey& point : stretch.points)
       if (point.kind == name_of(OpKind::decode_tile)) held.insert(point);
-    std::erase_if(stretch.points, [&](const PointKey& point) {
-      return std::binary_search(stretch.left_out.begin(), stretch.left_out.end(), point);
+    keep_points(stretch, [&](const PointKey& point) {
+      return !std::binary_search(stretch.left_out.begin(), stretch.left_out.end(), point);
     });
   }
 }
@@ -114,9 +177,9 @@ void run_tiles_once(std::vector<Stretch>& stretches) {
 Stretch only_of(const Stretch& stretch, OpKind kind) {
   Stretch part = stretch;
   part.only = kind;
-  std::erase_if(part.points, [&](const PointKey& point) {
-    if (kind != OpKind::exchange) return point.kind != name_of(kind);
-    return !point.kind.starts_with("exchange.") || point.kind == "exchange.local";
+  keep_points(part, [&](const PointKey& point) {
+    if (kind != OpKind::exchange) return point.kind == name_of(kind);
+    return point.kind.starts_with("exchange.") && point.kind != "exchange.local";
   });
   return part;
 }

@@ -25,6 +25,7 @@ struct Stretch {
   std::vector<program::Call> calls;
   Rank rank{};
   std::vector<PointKey> points;  // sorted, each once
+  std::vector<PointKey> wanted;  // of these: it has run long enough when their medians are known
 
   bool exchanges = true;                     // whether it runs them
   std::optional<program::OpKind> only = {};  // runs no other kind of task
@@ -47,13 +48,17 @@ enum class Exchanges { all, of_decodes };
 // that pauses so long between steps keeps its clocks, 10 % above those of a run on an H100.
 enum class Begin { before_steps, apart };
 
-// Stretches of the programs that together hold every point of theirs: those with most points first, none that adds
-// nothing. The programs outlive the stretches.
-std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all,
-                                  Begin = Begin::before_steps);
+// Which points are to be held: all, or of those that are near each other (a hundredth of their sizes apart, or a fifth
+// where bytes are only moved) one, from which the others follow. For eight GPUs that halves the stretches.
+enum class Points { all, apart };
 
-// Without those that add no point to the ones before them.
-std::vector<Stretch> that_add_points(std::vector<Stretch>);
+// Stretches of the programs that together hold the points of theirs; each is the one that adds most to those before it,
+// wants what it adds (all that it holds where all are to be held), and none adds nothing. The programs outlive them.
+std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all,
+                                  Begin = Begin::before_steps, Points = Points::all);
+
+// The same of these.
+std::vector<Stretch> that_add_points(std::vector<Stretch>, Points = Points::all);
 
 // For devices on which a decode takes minutes: each size of a decoder's tile is run in one stretch alone, a few times.
 void run_tiles_once(std::vector<Stretch>&);

@@ -112,7 +112,8 @@ class Profiling {
     const std::vector<program::Program> programs =
         programs_to_profile(model_, request_.cluster, requests.workload(), on_gpu_ ? Sweep::few : Sweep::every);
     std::vector<profiler::Stretch> stretches =
-        on_gpu_ ? profiler::stretches_of(programs, profiler::Exchanges::all, profiler::Begin::apart)
+        on_gpu_ ? profiler::stretches_of(programs, profiler::Exchanges::all, profiler::Begin::apart,
+                                         profiler::Points::apart)
                 : profiler::stretches_of(programs, profiler::Exchanges::of_decodes);
     const std::string of_length = " (" + std::to_string(shape.width) + "x" + std::to_string(shape.height) + "x" +
                                   std::to_string(shape.frames) + ")";
@@ -193,7 +194,8 @@ class Profiling {
         stretches.back().other = DeviceId{1};
       }
       const auto what = "exchanges over links measured" + of_length;
-      measure(profiler::that_add_points(std::move(stretches)), requests.job(), options(what, "", true), "", true);
+      measure(profiler::that_add_points(std::move(stretches), profiler::Points::apart), requests.job(),
+              options(what, "", true), "", true);
     }
   }
 
