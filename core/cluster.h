@@ -42,7 +42,7 @@ struct Device {
   DeviceKind kind = DeviceKind::gpu;
   int slots = 1;  // compute tasks that run at full rate side by side: a GPU 1, a CPU its cores
   Bytes memory;
-  Bytes reserved;  // CUDA context, fragmentation: not for programs
+  Bytes reserved;  // CUDA context: not for programs
   DeviceRates rates;
   friend bool operator==(const Device&, const Device&) = default;
 };

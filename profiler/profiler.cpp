@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 #include <tuple>
 
 #include "core/error.h"
@@ -62,9 +63,11 @@ class StretchTimer {
   const Options& options_;
 };
 
-std::vector<ProfilePoint> sorted_points(const Samples& alone, const Samples& busy, int slots) {
-  std::vector<ProfilePoint> points = alone.points(1);
-  for (ProfilePoint& point : busy.points(slots)) points.push_back(std::move(point));
+// What a stretch ran without wanting it counts where it ran often.
+std::vector<ProfilePoint> sorted_points(const Samples& alone, const Samples& busy, const std::set<PointKey>& wanted,
+                                        const Options& options) {
+  std::vector<ProfilePoint> points = alone.points(1, options.fewest, wanted);
+  for (ProfilePoint& point : busy.points(options.slots, options.fewest, wanted)) points.push_back(std::move(point));
   std::sort(points.begin(), points.end(), [](const ProfilePoint& a, const ProfilePoint& b) {
     return std::tie(a.kind, a.dims, a.busy) < std::tie(b.kind, b.dims, b.busy);
   });
@@ -76,16 +79,18 @@ std::vector<ProfilePoint> sorted_points(const Samples& alone, const Samples& bus
 std::vector<ProfilePoint> measure(const std::vector<Stretch>& stretches, executor::Backend& backend,
                                   const executor::Job& job, const Options& options) {
   Samples alone, busy;
+  std::set<PointKey> wanted;
   const StretchTimer timer(backend, job, options);
   ProgressOf progress(options, stretches.size());
   for (const Stretch& stretch : stretches) {
     if (options.stop != nullptr && *options.stop) throw Error("interrupted");
     timer.measure(stretch, 1, alone);
     if (options.slots > 1) timer.measure(stretch, std::max(options.slots, options.ranks), busy);
-    if (options.measured) options.measured(sorted_points(alone, busy, options.slots));
+    wanted.insert(stretch.wanted.begin(), stretch.wanted.end());
+    if (options.measured) options.measured(sorted_points(alone, busy, wanted, options));
     progress.one_more();
   }
-  return sorted_points(alone, busy, options.slots);
+  return sorted_points(alone, busy, wanted, options);
 }
 
 }  // namespace pipedit::profiler

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <set>
 #include <utility>
 #include <vector>
 
@@ -21,7 +22,8 @@ class Samples {
   // Whether each of these points has so many samples and a median known this well.
   bool enough(const std::vector<PointKey>&, int fewest, double tolerance) const;
 
-  std::vector<ProfilePoint> points(int busy) const;  // by kind and dims
+  // By kind and dims; those that have so many samples, or are among these.
+  std::vector<ProfilePoint> points(int busy, int fewest = 0, const std::set<PointKey>& wanted = {}) const;
 
  private:
   std::map<PointKey, std::vector<Nanos>> times_;

@@ -72,9 +72,10 @@ void add_stretches(const Program& program, Exchanges exchanges, Begin begins, st
         add_stretches(program, calls, exchanges == Exchanges::all || kind == UnitKind::decode, stretches);
 }
 
-// What takes as long as its bytes do.
+// What takes as long as the bytes of its first size do.
 bool only_moves(const std::string& kind) {
-  return kind.starts_with("exchange.") || kind == "keep_outputs" || kind == "draw_noise" || kind == "scheduler_step";
+  return kind.starts_with("exchange.") || kind == name_of(OpKind::keep_outputs) ||
+         kind == name_of(OpKind::scheduler_step);
 }
 
 bool near(const PointKey& a, const PointKey& b) {
@@ -87,8 +88,11 @@ bool near(const PointKey& a, const PointKey& b) {
 // Points that are still to be held, and which of them stretches hold.
 class Missing {
  public:
-  Missing(const std::vector<Stretch>& stretches, Points points) : points_(points) {
+  Missing(const std::vector<Stretch>& stretches, Spacing spacing) : spacing_(spacing) {
     for (const Stretch& stretch : stretches) missing_.insert(stretch.points.begin(), stretch.points.end());
+    for (const PointKey& point : missing_)
+      for (std::size_t i = 0; i < point.dims.size(); ++i) keep_the_ends(point, i);
+    for (const auto& [kind, ends] : ends_) extremes_.insert({ends.first, ends.second});
   }
 
   std::vector<PointKey> of(const Stretch& stretch) const {
@@ -100,7 +104,7 @@ class Missing {
 
   // Of the missing ones that it holds, those that are to be known for it to have done its part.
   std::vector<PointKey> take(const Stretch& stretch) {
-    if (points_ == Points::apart) return take_apart(of(stretch));
+    if (spacing_ == Spacing::apart) return take_apart(of(stretch));
     for (const PointKey& point : stretch.points) missing_.erase(point);
     return stretch.points;
   }
@@ -111,13 +115,23 @@ class Missing {
     for (const PointKey& point : candidates) {
       if (!missing_.contains(point)) continue;  // near one that was taken before it
       taken.push_back(point);
-      std::erase_if(missing_, [&](const PointKey& other) { return other.kind == point.kind && near(other, point); });
+      std::erase_if(missing_, [&](const PointKey& other) {
+        return other == point || (other.kind == point.kind && near(other, point) && !extremes_.contains(other));
+      });
     }
     return taken;
   }
 
-  Points points_;
-  std::set<PointKey> missing_;
+  // Beyond the smallest and the largest of a size nothing follows from others.
+  void keep_the_ends(const PointKey& point, std::size_t size) {
+    auto& [low, high] = ends_.try_emplace({point.kind, size}, point, point).first->second;
+    if (point.dims[size] < low.dims[size]) low = point;
+    if (point.dims[size] > high.dims[size]) high = point;
+  }
+
+  Spacing spacing_;
+  std::set<PointKey> missing_, extremes_;
+  std::map<std::pair<std::string, std::size_t>, std::pair<PointKey, PointKey>> ends_;  // by kind and size
 };
 
 template <class IsKept>
@@ -128,15 +142,16 @@ void keep_points(Stretch& stretch, IsKept is_kept) {
 
 }  // namespace
 
-std::vector<Stretch> stretches_of(std::span<const Program> programs, Exchanges exchanges, Begin begins, Points points) {
+std::vector<Stretch> stretches_of(std::span<const Program> programs, Exchanges exchanges, Begin begins,
+                                  Spacing spacing) {
   std::vector<Stretch> all;
   for (const Program& program : programs) add_stretches(program, exchanges, begins, all);
-  return that_add_points(std::move(all), points);
+  return that_add_points(std::move(all), spacing);
 }
 
 // What a stretch adds only falls while others are taken, so that one count anew settles it for the first of the list.
-std::vector<Stretch> that_add_points(std::vector<Stretch> all, Points points) {
-  Missing missing(all, points);
+std::vector<Stretch> that_add_points(std::vector<Stretch> all, Spacing spacing) {
+  Missing missing(all, spacing);
   std::vector<std::size_t> adds;
   for (const Stretch& stretch : all) adds.push_back(stretch.points.size());
   std::vector<Stretch> chosen;

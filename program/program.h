@@ -115,7 +115,8 @@ constexpr std::int64_t attention_row_tile(DeviceKind kind) { return kind == Devi
 
 // ---- Exchanges --------------------------------------------------------------------------------------------------
 
-// Bytes from a region of one rank to an equal box of another (or of the same rank: a local part, no transfer).
+// Bytes from a region of one rank to an equal box of another (or of the same rank: a local part, no transfer; only the
+// gathering of latents has some).
 struct Part {
   Rank from{}, to{};
   Region source, target;
@@ -198,11 +199,11 @@ struct Contributor {
 // What a rank needs, in bytes. Weights are shared by the ranks of a device: RankMemory counts them at each,
 // device_peak() once.
 struct RankMemory {
-  Bytes arena;                            // device buffers
-  Bytes weights;                          // resident; off-loaded ones are buffers
-  Bytes workspace;                        // largest temporaries of an operation
-  Bytes transport;                        // staging of the transport
-  Bytes pinned;                           // host buffers
+  Bytes arena;      // device buffers
+  Bytes weights;    // resident; off-loaded ones are buffers
+  Bytes workspace;  // largest temporaries of an operation, and on a GPU what allocator and libraries add to them
+  Bytes transport;  // staging and connections of the transport
+  Bytes pinned;     // host buffers
   std::vector<Contributor> contributors;  // largest first
   friend bool operator==(const RankMemory&, const RankMemory&) = default;
 

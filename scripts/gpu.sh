@@ -24,6 +24,7 @@ cd "$(dirname "$0")/.."
 . scripts/gpu_common.sh
 
 tests() {
+  [ $# -gt 0 ] || find_memcheck
   build gpu_tests
   # The tests themselves say what ran on what: ctest would show the output of those that fail alone.
   nvidia-smi --query-gpu=name,memory.total,driver_version --format=csv,noheader
@@ -33,13 +34,15 @@ tests() {
   [ $# -gt 0 ] || memcheck
 }
 
+find_memcheck() {
+  sanitizer=$(command -v compute-sanitizer || ls "${CUDA_HOME:-/usr/local/cuda}/bin/compute-sanitizer" 2>/dev/null) ||
+    fail "the tests end with memcheck: compute-sanitizer comes with the CUDA toolkit and is not there"
+}
+
 # Errors of calls are left out: LibTorch asks for kinds of memory that a machine may not have, and does without.
 memcheck() {
-  local tool
-  tool=$(command -v compute-sanitizer || ls "${CUDA_HOME:-/usr/local/cuda}/bin/compute-sanitizer" 2>/dev/null) ||
-    fail "memcheck needs compute-sanitizer, which comes with the CUDA toolkit"
-  "$tool" --tool memcheck --report-api-errors no --error-exitcode 1 "$build/bin/pipedit_executor_gpu_test" \
-    --gtest_filter='GpuPlans.*:*GpuKernels*:*GpuAttention*:*GpuVae*:GpuOffLoad.IsBitEqual*' 2>&1 | tee -a "$log"
+  "$sanitizer" --tool memcheck --report-api-errors no --error-exitcode 1 "$build/bin/pipedit_executor_gpu_test" \
+    --gtest_filter='*GpuPlan*:*GpuKernels*:*GpuAttention*:*GpuVae*:GpuOffLoad.IsBitEqual*' 2>&1 | tee -a "$log"
 }
 
 # plan_and_run NAME RUN_OPTIONS.. -- PLAN_OPTIONS..: everything about one plan is called $out/NAME.

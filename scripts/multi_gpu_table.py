@@ -58,16 +58,16 @@ def main(size, gpus):
     single = f"{size}-single-1"
     reference = latents(single) if single in names else None
     steps, totals = {}, {}
-    print(f"{'plan':48} predicted_s measured_s error_% step_s idle_% predicted_GiB measured_GiB latents_off")
+    print(f"{'plan':48} predicted_s measured_s error_% step_s exposed_% predicted_GiB measured_GiB latents_off")
     for name in sorted(names, key=lambda name: (name != single, name)):
         answer, memory = read(f"{name}.compare.json"), read(f"{name}.run.json")["memory"]
-        step, idle = last_step(read(f"{name}.measured.timeline.json"))
+        step, exposed = last_step(read(f"{name}.measured.timeline.json"))
         steps[name], totals[name] = step, answer["measured_ns"]
         predicted, measured = (max(use[f"{side}_peak_bytes"] for use in memory) for side in ("predicted", "measured"))
         off = distance(latents(name), reference) if reference is not None else math.nan
         print(
             f"{name:48} {answer['predicted_ns'] / 1e9:11.3f} {answer['measured_ns'] / 1e9:10.3f} "
-            f"{100 * answer['end_to_end_error']:+7.1f} {step / 1e9:6.3f} {100 * idle:6.2f} {predicted / 2**30:13.2f} "
+            f"{100 * answer['end_to_end_error']:+7.1f} {step / 1e9:6.3f} {100 * exposed:9.2f} {predicted / 2**30:13.2f} "
             f"{measured / 2**30:12.2f} {off:11.1e}"
         )
     errors = [abs(read(f"{name}.compare.json")["end_to_end_error"]) for name in names]

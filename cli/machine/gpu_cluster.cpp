@@ -10,7 +10,7 @@ namespace pipedit::cli {
 
 namespace {
 
-constexpr Bytes kReserved{900'000'000};  // a context: 0.7 to 1.0 GiB on an H200
+constexpr Bytes kReserved{900'000'000};  // a context with one rank's streams: 0.7 GiB on an H200
 constexpr Nanos kNvlinkLatency{500}, kPcieLatency{700};
 constexpr Nanos kNvlinkStart{8000}, kPcieStart{12000};  // of a transfer; measured on one H100, rounded
 constexpr BytesPerSecond kBetweenSockets{20e9};         // an estimate

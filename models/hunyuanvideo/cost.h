@@ -16,7 +16,7 @@ Flops refine_work(const DitConfig&, std::int64_t text_rows);
 struct TileCost {
   Flops work;       // convolutions, linear layers and the middle's attention
   Bytes moved;      // activations in and out of every convolution and norm
-  Bytes workspace;  // the activations alive at once where they are largest
+  Bytes workspace;  // the activations alive at once where they are largest, as GPUs decode
 };
 TileCost tile_cost(const VaeConfig&, std::int64_t t, std::int64_t h, std::int64_t w, std::int64_t element);
 

@@ -167,7 +167,7 @@ void AttentionLowering::add_output_parts(Exchange& exchange, int from, const std
   }
 }
 
-// One copy of all that the rank computed for itself, under the last transfer. On the send lane its kernel would wait
+// All that the rank computed for itself, under the last transfer. On the send lane its kernel would wait
 // for the multiprocessors that the next chunk's attention holds.
 void AttentionLowering::keep_outputs(int member) {
   const HeadShare& share = split_.heads[static_cast<std::size_t>(member)];

@@ -18,8 +18,8 @@ Bytes& share_of(WeightBytes& bytes, const std::string& name) {
 }
 
 // On a GPU more than the largest operation needs: the allocator's segments have holes, and products want workspaces.
-constexpr Bytes kSmall{300'000'000};
-Bytes with_losses(Bytes workspace) { return workspace + Bytes{workspace.value / 16} + kSmall; }
+constexpr Bytes kLibraryWorkspaces{300'000'000};
+Bytes with_losses(Bytes workspace) { return workspace + Bytes{workspace.value / 16} + kLibraryWorkspaces; }
 
 Bytes workspace_of(const Program& program, Rank rank) {
   Bytes largest;

@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "program/nccl_memory.h"
 #include "program/op_cost.h"
 #include "program/verify/bytes.h"
 
@@ -92,6 +93,9 @@ void check_table(const Program& program, Faults& faults) {
     if (memory.workspace < workspace[rank])
       faults.add(FaultKind::memory, fmt::format("rank {} has {} bytes of workspace, an operation takes {}", rank,
                                                 memory.workspace.value, workspace[rank].value));
+    if (memory.transport < nccl_memory(program, Rank{static_cast<int>(rank)}))
+      faults.add(FaultKind::memory,
+                 fmt::format("rank {} has {} bytes for transports, nccl takes more", rank, memory.transport.value));
     if (memory.arena.value != device[rank])
       faults.add(FaultKind::memory, fmt::format("rank {} has an arena of {} bytes, its buffers end at {}", rank,
                                                 memory.arena.value, device[rank]));

@@ -36,6 +36,7 @@ class SegmentCheck {
         fault("has the shape of another kind of task");
       else if (!has_its_operands(task))
         fault("reads or writes another number of regions than its kind does");
+      if (task.kind == OpKind::keep_outputs) check_size(task);
       for (const Region& region : task.reads) check_region(region, task.rank, "reads");
       for (const Region& region : task.writes) check_region(region, task.rank, "writes");
     }
@@ -47,6 +48,15 @@ class SegmentCheck {
   }
 
  private:
+  // By it the task costs.
+  void check_size(const Task& task) {
+    const auto* shape = std::get_if<BytesShape>(&task.shape);
+    Bytes size;
+    for (const Region& region : task.reads)
+      if (index(region.buffer) < program_.buffers.size()) size += bytes_of(program_, region);
+    if (shape != nullptr && shape->size != size) fault("copies another number of bytes than it says");
+  }
+
   bool is_rank(Rank rank) const { return static_cast<int>(rank) >= 0 && static_cast<int>(rank) < program_.ranks(); }
 
   void check_member(const Task& task) {

@@ -76,6 +76,7 @@ std::int64_t kernels(const Task& task) {
   if (task.kind == OpKind::decode_tile) return kTileKernels;
   if (const auto* attention = std::get_if<program::AttentionShape>(&task.shape))
     return std::max<std::int64_t>(1, static_cast<std::int64_t>(attention->items.size()));
+  if (task.kind == OpKind::keep_outputs) return static_cast<std::int64_t>(task.reads.size());
   return 1;
 }
 

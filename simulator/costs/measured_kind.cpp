@@ -9,7 +9,9 @@ namespace pipedit::simulator {
 
 namespace {
 
-bool is_transfer(std::string_view kind) { return kind.starts_with("exchange.") || kind == "load_weights"; }
+bool is_transfer(std::string_view kind) {
+  return kind.starts_with("exchange.") || kind == "keep_outputs" || kind == "load_weights";
+}
 
 double log_of(std::int64_t size) { return std::log(static_cast<double>(std::max<std::int64_t>(1, size))); }
 

@@ -4,6 +4,8 @@
 
 namespace pipedit::simulator {
 
+using program::Lane;
+
 namespace {
 
 void mark(World& world, int id) {
@@ -12,11 +14,15 @@ void mark(World& world, int id) {
   device.dirty = true;
 }
 
+void count(DeviceState& device, Lane lane, int change) {
+  if (lane == Lane::compute) device.running += change;
+  if (lane == Lane::copy) device.loading += change;
+}
+
 void join(World& world, int id, DeviceJob job) {
   DeviceState& device = world.device(id);
   device.jobs.push_back(job);
-  device.running += job.slot ? 1 : 0;
-  device.loading += job.load ? 1 : 0;
+  count(device, job.lane, 1);
   mark(world, id);
 }
 
@@ -38,7 +44,8 @@ void update(World& world, DeviceState& device) {
   // What several ranks load at once shares the device's link to the host.
   const double of_slots = share_of_slots(world, device), of_link = 1.0 / std::max(1, device.loading);
   for (const DeviceJob& job : device.jobs) {
-    const double share = (job.slot ? of_slots : job.load ? of_link : 1) / contention(world, device, job.kind);
+    const double whole = job.lane == Lane::compute ? of_slots : job.lane == Lane::copy ? of_link : 1;
+    const double share = whole / contention(world, device, job.kind);
     world.jobs.set_rate(job.job, rate_of(share), world.now, world.agenda);
   }
 }
@@ -50,10 +57,10 @@ void begin_task(World& world, Run& run, int node) {
   const RankState& rank = world.rank(task.rank);
   const JobId job = world.jobs.add({.kind = JobKind::task, .run = &run, .node = node}, task.cost, world.now);
   // A CPU's tasks take turns. A GPU's frames are written by a thread of the host, which nothing there slows down.
-  if (rank.cpu || task.lane == program::Lane::writer)
+  if (rank.cpu || task.lane == Lane::writer)
     world.jobs.set_rate(job, kFull, world.now, world.agenda);
   else
-    join(world, rank.device, {job, task.kind, task.lane == program::Lane::compute, task.lane == program::Lane::copy});
+    join(world, rank.device, {job, task.kind, task.lane});
 }
 
 void leave_device(World& world, int id, JobId job) {
@@ -61,8 +68,7 @@ void leave_device(World& world, int id, JobId job) {
   const auto found =
       std::find_if(device.jobs.begin(), device.jobs.end(), [&](const DeviceJob& j) { return j.job == job; });
   if (found == device.jobs.end()) return;
-  device.running -= found->slot ? 1 : 0;
-  device.loading -= found->load ? 1 : 0;
+  count(device, found->lane, -1);
   *found = device.jobs.back();
   device.jobs.pop_back();
   mark(world, id);

@@ -26,8 +26,7 @@ inline constexpr std::size_t kTransports = static_cast<std::size_t>(Transport::s
 struct DeviceJob {
   JobId job = -1;
   program::OpKind kind{};
-  bool slot = false;  // takes one
-  bool load = false;  // comes from pinned memory
+  program::Lane lane{};  // compute: takes a slot; copy: shares the link to the host
 };
 
 struct DeviceState {
@@ -35,7 +34,7 @@ struct DeviceState {
   bool cpu = false, dirty = false;
   int free_slots = 0;                       // of a CPU
   std::deque<int> line{};                   // of a CPU: ranks that wait for one
-  int running = 0, loading = 0;             // jobs that take a slot, that come from pinned memory
+  int running = 0, loading = 0;             // jobs of compute lanes, of copy lanes
   std::array<int, kTransports> touching{};  // transfers under way, by transport
   std::vector<DeviceJob> jobs{};
 };

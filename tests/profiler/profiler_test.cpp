@@ -124,7 +124,7 @@ TEST_F(ProfilerTest, TimesEveryPartOfAnExchangeInStepsThatDecodeNothing) {
   std::size_t runs = 0;
   const Options options{.slots = 2, .progress = [&](auto, auto, auto) { ++runs; }};
   const std::vector<ProfilePoint> points = measure_exchanges(programs, backend_, job(), options);
-  EXPECT_EQ(runs, 2u);
+  EXPECT_EQ(runs, 2u * 2u);  // two programs, twice
   EXPECT_EQ(sink_.videos, 0);
   std::set<PointKey> measured, in_steps;
   for (const ProfilePoint& point : points) {

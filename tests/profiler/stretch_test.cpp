@@ -73,7 +73,7 @@ TEST(Stretches, OfPointsThatAreNearEachOtherOneIsEnough) {
            });
   };
   const std::vector<Stretch> all = stretches_of(programs);
-  const std::vector<Stretch> apart = stretches_of(programs, Exchanges::all, Begin::before_steps, Points::apart);
+  const std::vector<Stretch> apart = stretches_of(programs, Exchanges::all, Begin::before_steps, Spacing::apart);
   EXPECT_LT(apart.size(), all.size());
   std::vector<PointKey> wanted;
   for (const Stretch& stretch : apart) {

@@ -75,5 +75,20 @@ TEST(Lower, BuffersLieInsideTheirRanksMemory) {
   }
 }
 
+TEST(Lower, CountsWhatLibrariesTakeOfAGpu) {
+  const auto memory = [](const tests::PlanShape& shape) {
+    return lower(model("hunyuanvideo"), cluster(2), k720p, plan(shape)).memory;
+  };
+  // The largest tile's temporaries, a sixteenth and 300 MB: on both ranks, since each decodes a full one.
+  const std::int64_t tile = std::int64_t{640} * 65 * 256 * 256 * 2;
+  for (const RankMemory& rank : memory({.denoise = 2}))
+    EXPECT_EQ(rank.workspace, Bytes{tile + tile / 16 + 300'000'000});
+  EXPECT_EQ(memory({.denoise = 2})[0].transport, Bytes{});
+  // Connections; and outputs come by runs of 12 of 24 heads, which NCCL cannot write in place: 59,528 rows of 1,536
+  // numbers in bf16.
+  EXPECT_EQ(memory({.denoise = 2, .transport = Transport::nccl})[0].transport,
+            Bytes{1'000'000'000 + 59528LL * 1536 * 2});
+}
+
 }  // namespace
 }  // namespace pipedit::program

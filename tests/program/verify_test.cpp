@@ -245,10 +245,18 @@ TEST(Verify, FindsWhatARankForgetsToKeep) {
   });
   ASSERT_NE(several, keeps.end());
   Task& task = program.segments[several->segment].tasks[several->item];
+  std::get<BytesShape>(task.shape).size = std::get<BytesShape>(task.shape).size - bytes_of(program, task.reads.back());
   task.reads.pop_back(), task.writes.pop_back();
   const std::vector<Fault> faults = faults_of(program);
   EXPECT_TRUE(has(faults, FaultKind::coverage)) << text(faults);
   EXPECT_TRUE(has(faults, FaultKind::attention)) << text(faults);
+}
+
+TEST(Verify, FindsACopyThatCostsOtherBytesThanItMoves) {
+  Program program = lowered({.denoise = 2});
+  const auto keeps = tasks_where(program, [](const Task& task) { return task.kind == OpKind::keep_outputs; });
+  program.segments[keeps.front().segment].tasks[keeps.front().item].shape = BytesShape{Bytes{1}};
+  EXPECT_TRUE(has(faults_of(program), FaultKind::structure));
 }
 
 TEST(Verify, FindsAnOutputThatComesBackToTheWrongHead) {
@@ -281,9 +289,15 @@ TEST(Verify, FindsAWrongMemoryTable) {
   Program program = lowered({.denoise = 2});
   program.memory[1].arena += Bytes{256};
   EXPECT_TRUE(has(faults_of(program), FaultKind::memory));
-  Program small = lowered({.denoise = 2});
-  small.memory[1].workspace = Bytes{1000};
-  EXPECT_TRUE(has(faults_of(small), FaultKind::memory));
+  const Cluster cpus = cluster(2, DeviceKind::cpu);  // on a GPU libraries are given more than operations need
+  Program small = lower(tests::model("hunyuanvideo-tiny"), cpus, uniform_workload(tests::kTinyShape, 3),
+                        plan({.denoise = 2, .transport = Transport::host}));
+  EXPECT_EQ(text(verify(small, cpus)), "");
+  small.memory[1].workspace = small.memory[1].workspace - Bytes{1};
+  EXPECT_TRUE(has(verify(small, cpus), FaultKind::memory));
+  Program connected = lowered({.denoise = 2, .transport = Transport::nccl});
+  connected.memory[1].transport = connected.memory[1].transport - Bytes{1};
+  EXPECT_TRUE(has(faults_of(connected), FaultKind::memory));
 }
 
 TEST(DoesNotFit, NamesTheLargestContributors) {

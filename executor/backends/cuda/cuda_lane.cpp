@@ -15,21 +15,28 @@ class IdleStreams {
  public:
   cudaStream_t take(int device, bool urgent) {
     const std::scoped_lock lock(mutex_);
-    std::vector<cudaStream_t>& idle = idle_[{device, urgent}];
+    auto& [idle, taken] = streams_[{device, urgent}];
+    idle.reserve(idle.size() + ++taken);  // so that giving back cannot fail
     if (idle.empty()) return nullptr;
     const cudaStream_t stream = idle.back();
     idle.pop_back();
     return stream;
   }
 
-  void give(int device, bool urgent, cudaStream_t stream) {
+  void give(int device, bool urgent, cudaStream_t stream) noexcept {
     const std::scoped_lock lock(mutex_);
-    idle_[{device, urgent}].push_back(stream);
+    auto& [idle, taken] = streams_[{device, urgent}];
+    --taken;
+    idle.push_back(stream);
   }
 
  private:
   std::mutex mutex_;
-  std::map<std::pair<int, bool>, std::vector<cudaStream_t>> idle_;
+  struct Streams {
+    std::vector<cudaStream_t> idle;
+    std::size_t taken = 0;
+  };
+  std::map<std::pair<int, bool>, Streams> streams_;
 };
 
 IdleStreams& idle_streams() {

@@ -12,8 +12,8 @@
 namespace pipedit::executor {
 
 // A stream of its own, which waits for nobody unless told to. What is urgent gets the multiprocessors that become free
-// first. It goes to whoever wants one next and is never destroyed: LibTorch's allocator waits for the streams whose
-// memory it gives back, whenever that may be.
+// first. With nothing under way it goes to whoever wants one next, and is never destroyed: LibTorch's allocator waits
+// for the streams whose memory it gives back, whenever that may be.
 class OwnedStream {
  public:
   OwnedStream(int device, bool urgent);

@@ -1,6 +1,5 @@
 #include "executor/backends/cuda/cuda_memory.h"
 
-#include <cstdlib>
 #include <cstring>
 
 #include <c10/core/AllocatorConfig.h>
@@ -46,8 +45,8 @@ PinnedMemory pinned_memory(Bytes size, bool poison) {
 }
 
 void let_segments_grow() {
-  if (std::getenv("PYTORCH_ALLOC_CONF") != nullptr || std::getenv("PYTORCH_CUDA_ALLOC_CONF") != nullptr) return;
-  c10::CachingAllocator::setAllocatorSettings("expandable_segments:True");
+  if (c10::CachingAllocator::getAllocatorSettings().empty())
+    c10::CachingAllocator::setAllocatorSettings("expandable_segments:True");
 }
 
 }  // namespace pipedit::executor

@@ -6,6 +6,7 @@
 #include <ATen/ops/full.h>
 #include <ATen/ops/randn.h>
 #include <ATen/ops/softmax.h>
+#include <ATen/ops/zeros.h>
 
 #include "executor/weights/random.h"
 #include "tests/executor/fixture.h"
@@ -64,6 +65,18 @@ TEST_P(GpuKernels, GatedAddAsOnACpu) {
     kernels::gated_add(hidden, gate, x);
     set.gated_add(on_gpu, gate.to(kGpu), x.to(kGpu));
     EXPECT_LE(error_of(on_gpu, hidden), bound()) << width;
+  }
+}
+
+// From [slot][row][dim] to where a slot is some columns of a row, and nothing beside them.
+TEST_P(GpuKernels, SlotsAreCopiedToTheirPlaceAlone) {
+  for (const std::int64_t dim : {16, 24, 127}) {  // 127 numbers are no whole accesses
+    const at::Tensor x = drawn({3, 77, dim}).to(kGpu);
+    const at::Tensor rows = at::zeros({70, 5 * dim}, x.options());
+    const at::Tensor out = rows.narrow(0, 1, 60).view({60, 5, dim}).narrow(1, 1, 3).transpose(0, 1);
+    set.copy_slots(x.narrow(1, 7, 60), out);
+    EXPECT_EQ(max_difference(out, x.narrow(1, 7, 60)), 0) << dim;
+    EXPECT_EQ((rows != 0).sum().item<std::int64_t>(), (x.narrow(1, 7, 60) != 0).sum().item<std::int64_t>()) << dim;
   }
 }
 

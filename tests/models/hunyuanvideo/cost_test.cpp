@@ -16,6 +16,11 @@ TEST(HunyuanVideoCost, AFullTileIsWhatTheReferenceModulesCount) {
   EXPECT_NEAR(tera(tile_cost(kFull.vae, 5, 32, 32, 2).work), 19.5, 0.1);
 }
 
+TEST(HunyuanVideoCost, ATileHoldsMostWhereItsRowsAreWholeAndItsChannelsHalve) {
+  // 65 x 256 x 256 pixels: the input of 256 channels, which a residual waits with, its padded copy, and 128 of output
+  EXPECT_EQ(tile_cost(kFull.vae, 17, 32, 32, 2).workspace, Bytes{(256 + 256 + 128) * 65LL * 256 * 256 * 2});
+}
+
 TEST(HunyuanVideoCost, RefinerIsTwoBlocksOf24SDSquared) {
   // 2 x (24 x 256 x 3072^2 + 4 x 256^2 x 3072) = 0.1176 TFLOP
   EXPECT_NEAR(tera(refine_work(kFull.dit, 256)), 0.1176, 0.0001);

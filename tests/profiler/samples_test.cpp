@@ -1,0 +1,43 @@
+#include "profiler/samples.h"
+
+#include <gtest/gtest.h>
+
+namespace pipedit::profiler {
+namespace {
+
+using std::chrono::nanoseconds;
+
+const PointKey kWanted{"gemm", {2, 3, 4}}, kOther{"gemm", {20, 3, 4}}, kNever{"gemm", {5, 3, 4}};
+
+Samples some() {
+  Samples samples;
+  for (int i = 0; i < 6; ++i) samples.add({kWanted}, nanoseconds{1000});
+  samples.add({kOther}, nanoseconds{9000});
+  return samples;
+}
+
+TEST(Samples, AreEnoughWhereWhatIsWantedIsKnown) {
+  const Samples samples = some();
+  EXPECT_TRUE(samples.enough({kWanted}, 5, 0.03));
+  EXPECT_FALSE(samples.enough({kWanted}, 7, 0.03));
+  EXPECT_FALSE(samples.enough({kWanted, kOther}, 5, 0.03));
+  EXPECT_FALSE(samples.enough({kWanted, kNever}, 5, 0.03));
+}
+
+TEST(Samples, OfFewOnesOnlyWhatIsWantedIsAPoint) {
+  const Samples samples = some();
+  EXPECT_EQ(samples.points(1).size(), 2u);
+  EXPECT_EQ(samples.points(1, 5).size(), 1u);
+  EXPECT_EQ(samples.points(1, 5, {kOther}).size(), 2u);
+}
+
+TEST(Samples, OfAnExchangeAreSharedOutByBytes) {
+  Samples samples;
+  samples.add({{"exchange.peer", {100, 10}}, {"exchange.peer", {300, 10}}}, nanoseconds{4000});
+  ASSERT_EQ(samples.points(1).size(), 2u);
+  EXPECT_EQ(samples.points(1)[0].median, nanoseconds{1000});
+  EXPECT_EQ(samples.points(1)[1].median, nanoseconds{3000});
+}
+
+}  // namespace
+}  // namespace pipedit::profiler
