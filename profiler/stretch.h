@@ -48,17 +48,8 @@ enum class Exchanges { all, of_decodes };
 // that pauses so long between steps keeps its clocks, 10 % above those of a run on an H100.
 enum class Begin { before_steps, apart };
 
-// Which points are to be held: all, or of those that are near each other (a hundredth of their sizes apart, or a fifth
-// where bytes are only moved) one, from which the others follow. For eight GPUs that halves the stretches.
-enum class Spacing { every, apart };
-
-// Stretches of the programs that together hold the points of theirs; each is the one that adds most to those before it,
-// wants what it adds (all that it holds where all are to be held), and none adds nothing. The programs outlive them.
-std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all,
-                                  Begin = Begin::before_steps, Spacing = Spacing::every);
-
-// The same of these.
-std::vector<Stretch> that_add_points(std::vector<Stretch>, Spacing = Spacing::every);
+// All of the programs, which outlive them; cover.h chooses among them.
+std::vector<Stretch> every_stretch(std::span<const program::Program>, Exchanges, Begin);
 
 // For devices on which a decode takes minutes: each size of a decoder's tile is run in one stretch alone, a few times.
 void run_tiles_once(std::vector<Stretch>&);

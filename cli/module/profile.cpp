@@ -11,6 +11,7 @@
 #include "cli/progress.h"
 #include "profiler/beside_copies.h"
 #include "profiler/copies.h"
+#include "profiler/cover.h"
 #include "profiler/profiler.h"
 #include "profiler/requests.h"
 

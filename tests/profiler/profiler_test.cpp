@@ -11,6 +11,7 @@
 #include "executor/weights/random.h"
 #include "models/registry.h"
 #include "profiler/bench_program.h"
+#include "profiler/cover.h"
 #include "profiler/requests.h"
 #include "profiler/statistics.h"
 #include "program/lower/lower.h"

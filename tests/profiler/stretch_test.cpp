@@ -13,6 +13,7 @@
 #include "profiler/bench_program.h"
 #include "profiler/beside_copies.h"
 #include "profiler/copies.h"
+#include "profiler/cover.h"
 #include "profiler/profiler.h"
 #include "profiler/statistics.h"
 #include "program/lower/lower.h"
