@@ -63,31 +63,6 @@ TEST(Stretches, EachTileIsRunInOneOfThemAlone) {
   EXPECT_LT(after, before);
 }
 
-TEST(Stretches, OfPointsThatAreNearEachOtherOneIsEnough) {
-  const std::vector<program::Program> programs{lower({.denoise = 2}, 2), lower({.denoise = 3, .chunks = {2, 1}}, 3),
-                                               lower({.denoise = 7}, 7)};
-  const auto near = [](const PointKey& a, const PointKey& b) {
-    const std::set<std::string> moves = {"keep_outputs", "draw_noise", "scheduler_step"};
-    const double apart = a.kind.starts_with("exchange.") || moves.contains(a.kind) ? 0.2 : 0.01;
-    return a.kind == b.kind && std::ranges::equal(a.dims, b.dims, [&](std::int64_t x, std::int64_t y) {
-             return static_cast<double>(std::max(x, y) - std::min(x, y)) <= apart * static_cast<double>(std::max(x, y));
-           });
-  };
-  const std::vector<Stretch> all = stretches_of(programs);
-  const std::vector<Stretch> apart = stretches_of(programs, Exchanges::all, Begin::before_steps, Spacing::apart);
-  EXPECT_LT(apart.size(), all.size());
-  std::vector<PointKey> wanted;
-  for (const Stretch& stretch : apart) {
-    EXPECT_TRUE(std::ranges::includes(stretch.points, stretch.wanted));
-    wanted.insert(wanted.end(), stretch.wanted.begin(), stretch.wanted.end());
-  }
-  for (const Stretch& stretch : all) {
-    EXPECT_EQ(stretch.wanted, stretch.points);
-    for (const PointKey& point : stretch.points)
-      EXPECT_TRUE(std::ranges::any_of(wanted, [&](const PointKey& other) { return near(point, other); })) << point.kind;
-  }
-}
-
 TEST(Stretches, CanBeOfOneKindOfTask) {
   const std::vector<program::Program> programs{lower({.denoise = 2}, 2)};
   const Stretch part = only_of(stretches_of(programs).front(), OpKind::attention);
