@@ -5,8 +5,9 @@
 
 A line a plan: predicted and measured, the last step, the share of that step in which the busiest denoising rank computes
 nothing (exposed communication, and the gaps between kernels; the others wait for that rank too), the fullest GPU's
-memory, predicted and measured, and how far the latents of the first request are from one GPU's. Then scaling efficiency (a step on one GPU over N times
-a step of all) and what the planner's choice loses against the fastest of the plans for the same requests.
+memory, predicted and measured, and how far the latents of the first request are from one GPU's. Then scaling efficiency
+(a step on one GPU over N times a step of all) and what the planner's choice loses against the fastest of the plans for
+the same requests.
 """
 
 import array

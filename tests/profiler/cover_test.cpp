@@ -46,12 +46,17 @@ TEST(Cover, OfPointsThatAreNearEachOtherOneIsEnough) {
   }
 }
 
-// Those of links, whose kinds the profiler renames when they are measured, or the others.
+bool of_links(const ProfilePoint& point) { return point.kind.starts_with("link."); }
+
+// By what a stretch holds it: the profiler renames those of links when they are measured.
+PointKey key_of(const ProfilePoint& point) {
+  return {of_links(point) ? "exchange." + point.kind.substr(5) : point.kind, point.dims};
+}
+
 std::vector<Stretch> one_each(const Profile& profile, bool links) {
   std::set<PointKey> keys;
   for (const ProfilePoint& point : profile.points)
-    if (point.kind.starts_with("link.") == links)
-      keys.insert({links ? "exchange." + point.kind.substr(5) : point.kind, point.dims});
+    if (of_links(point) == links) keys.insert(key_of(point));
   std::vector<Stretch> stretches;
   for (const PointKey& key : keys) stretches.emplace_back().points = {key};
   return stretches;
@@ -63,8 +68,7 @@ Profile thinned(Profile profile) {
     for (const Stretch& stretch : that_add_points(one_each(profile, links), Spacing::apart))
       kept.insert({links, stretch.points.front()});
   std::erase_if(profile.points, [&](const ProfilePoint& point) {
-    const bool links = point.kind.starts_with("link.");
-    return !kept.contains({links, {links ? "exchange." + point.kind.substr(5) : point.kind, point.dims}});
+    return !kept.contains({of_links(point), key_of(point)});
   });
   return profile;
 }

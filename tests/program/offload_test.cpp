@@ -16,19 +16,14 @@ namespace {
 
 using testing::HasSubstr;
 using tests::cluster;
+using tests::faults_of;
 using tests::has;
+using tests::lowered;
 using tests::tasks_where;
 using tests::text;
 
-Program lowered(const tests::PlanShape& shape, const char* model = "hunyuanvideo-tiny") {
-  return lower(tests::model(model), cluster(shape.denoise + shape.decode), uniform_workload(tests::kTinyShape, 2),
-               tests::plan(shape));
-}
-
 const tests::PlanShape kTwo{.denoise = 2, .memory = Memory::offload};
 const tests::PlanShape kApart{.denoise = 2, .decode = 2, .memory = Memory::offload};
-
-std::vector<Fault> faults_of(const Program& program) { return verify(program, cluster(program.ranks())); }
 
 Task& task_at(Program& program, const tests::Place& place) { return program.segments[place.segment].tasks[place.item]; }
 

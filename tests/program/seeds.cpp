@@ -4,9 +4,18 @@
 
 #include <fmt/format.h>
 
+#include "program/lower/lower.h"
+
 namespace pipedit::tests {
 
 using namespace pipedit::program;
+
+Program lowered(const PlanShape& shape, const std::string& model) {
+  return lower(tests::model(model), cluster(shape.denoise + shape.decode), uniform_workload(kTinyShape, 3),
+               plan(shape));
+}
+
+std::vector<Fault> faults_of(const Program& program) { return verify(program, cluster(program.ranks())); }
 
 std::vector<Place> tasks_where(const Program& program, const std::function<bool(const Task&)>& wanted) {
   std::vector<Place> places;

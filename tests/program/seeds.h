@@ -6,9 +6,17 @@
 
 #include "program/program.h"
 #include "program/verify/verify.h"
+#include "tests/program/plans.h"
 
 // Faults put into programs on purpose.
 namespace pipedit::tests {
+
+// A model's program for three small requests, on a GPU a rank; and what the verifier says of one on as many GPUs.
+program::Program lowered(const PlanShape&, const std::string& model = "hunyuanvideo-tiny");
+std::vector<program::Fault> faults_of(const program::Program&);
+
+// Three ranks share 14 heads: pieces of heads, in uneven chunks and two row groups.
+inline const PlanShape kGroups{.denoise = 3, .chunks = {2, 1}, .row_groups = 2};
 
 struct Place {
   std::size_t segment = 0, item = 0;  // item: a task, or an exchange's number

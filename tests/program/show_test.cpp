@@ -2,19 +2,15 @@
 
 #include <gmock/gmock.h>
 
-#include "program/lower/lower.h"
 #include "program/show/text.h"
 #include "tests/program/plans.h"
+#include "tests/program/seeds.h"
 
 namespace pipedit::program {
 namespace {
 
 using testing::HasSubstr;
-
-Program lowered(const tests::PlanShape& shape) {
-  return lower(tests::model("hunyuanvideo-tiny"), tests::cluster(shape.denoise + shape.decode),
-               uniform_workload(tests::kTinyShape, 2), tests::plan(shape));
-}
+using tests::lowered;
 
 TEST(Show, SaysWhatActorsDo) {
   const std::string text =

@@ -1,7 +1,5 @@
 #include "program/verify/verify.h"
 
-#include <algorithm>
-
 #include <gtest/gtest.h>
 
 #include "program/lower/lower.h"
@@ -15,19 +13,14 @@ namespace pipedit::program {
 namespace {
 
 using tests::cluster;
+using tests::faults_of;
 using tests::has;
+using tests::kGroups;
+using tests::lowered;
 using tests::plan;
 using tests::tasks_where;
 using tests::text;
 
-Program lowered(const tests::PlanShape& shape) {
-  return lower(tests::model("hunyuanvideo-tiny"), cluster(shape.denoise + shape.decode),
-               uniform_workload(tests::kTinyShape, 3), plan(shape));
-}
-
-std::vector<Fault> faults_of(const Program& program) { return verify(program, cluster(program.ranks())); }
-
-const tests::PlanShape kGroups{.denoise = 3, .chunks = {2, 1}, .row_groups = 2};
 const tests::PlanShape kLends{.denoise = 3, .decode = 2, .chunks = {2, 1}, .lent_heads = 2};
 
 TEST(Verify, FindsNothingInWhatIsLowered) {
@@ -198,84 +191,6 @@ TEST(Verify, FindsABorrowedStepBesideARunningDecode) {
   EXPECT_TRUE(has(races(false), FaultKind::race));
 }
 
-TEST(Verify, FindsTwoBuffersThatShareBytesWhileAlive) {
-  Program program = lowered({.denoise = 2});
-  const auto of = [&](const char* role) {
-    return std::find_if(program.buffers.begin(), program.buffers.end(),
-                        [&](const Buffer& buffer) { return buffer.role == role && buffer.rank == Rank{1}; });
-  };
-  of("normed")->offset = of("hidden")->offset;
-  const std::vector<Fault> faults = faults_of(program);
-  EXPECT_TRUE(has(faults, FaultKind::memory));
-  EXPECT_TRUE(has(faults, FaultKind::coverage));
-}
-
-TEST(Verify, FindsAHeadThatIsComputedTwice) {
-  Program program = lowered({.denoise = 2});
-  const auto place = tasks_where(program, [](const Task& task) { return task.kind == OpKind::attention; }).front();
-  auto& items = std::get<AttentionShape>(program.segments[place.segment].tasks[place.item].shape).items;
-  items.front().heads = {items.front().heads.begin + 1, items.front().heads.end + 1};
-  const std::vector<Fault> faults = faults_of(program);
-  ASSERT_TRUE(has(faults, FaultKind::attention));
-  EXPECT_NE(text(faults).find("row 0 of head 0, which is computed 0 times instead of 1"), std::string::npos)
-      << text(faults);
-}
-
-TEST(Verify, FindsWhatARankKeepsAtTheWrongPlace) {
-  const Program whole = lowered(kGroups);
-  int shifted = 0;
-  for (const auto& place : tasks_where(whole, [](const Task& task) { return task.kind == OpKind::keep_outputs; })) {
-    const std::size_t regions = whole.segments[place.segment].tasks[place.item].writes.size();
-    for (std::size_t i = 0; i < regions; ++i, ++shifted) {
-      Program program = whole;
-      Range& heads = program.segments[place.segment].tasks[place.item].writes[i].slots;
-      const std::int64_t by = heads.begin > 0 ? -1 : 1;
-      heads = {heads.begin + by, heads.end + by};
-      EXPECT_TRUE(has(faults_of(program), FaultKind::attention)) << whole.segments[place.segment].name;
-    }
-  }
-  EXPECT_GE(shifted, 6);  // two kinds of blocks on three ranks
-}
-
-TEST(Verify, FindsWhatARankForgetsToKeep) {
-  Program program = lowered(kGroups);
-  const auto keeps = tasks_where(program, [](const Task& task) { return task.kind == OpKind::keep_outputs; });
-  const auto several = std::find_if(keeps.begin(), keeps.end(), [&](const auto& place) {
-    return program.segments[place.segment].tasks[place.item].reads.size() > 1;  // whole heads and a piece of one
-  });
-  ASSERT_NE(several, keeps.end());
-  Task& task = program.segments[several->segment].tasks[several->item];
-  std::get<BytesShape>(task.shape).size = std::get<BytesShape>(task.shape).size - bytes_of(program, task.reads.back());
-  task.reads.pop_back(), task.writes.pop_back();
-  const std::vector<Fault> faults = faults_of(program);
-  EXPECT_TRUE(has(faults, FaultKind::coverage)) << text(faults);
-  EXPECT_TRUE(has(faults, FaultKind::attention)) << text(faults);
-}
-
-TEST(Verify, FindsACopyThatCostsOtherBytesThanItMoves) {
-  Program program = lowered({.denoise = 2});
-  const auto keeps = tasks_where(program, [](const Task& task) { return task.kind == OpKind::keep_outputs; });
-  program.segments[keeps.front().segment].tasks[keeps.front().item].shape = BytesShape{Bytes{1}};
-  EXPECT_TRUE(has(faults_of(program), FaultKind::structure));
-}
-
-TEST(Verify, FindsAnOutputThatComesBackToTheWrongHead) {
-  Program program = lowered({.denoise = 3});
-  const auto is_output = [](const Task& task) {
-    const auto* shape = std::get_if<ExchangeShape>(&task.shape);
-    return shape != nullptr && shape->payload == Payload::o;
-  };
-  const auto place = tasks_where(program, is_output).front();
-  Segment& segment = program.segments[place.segment];
-  auto& parts = segment.exchanges[index(std::get<ExchangeShape>(segment.tasks[place.item].shape).exchange)].parts;
-  const auto other = std::find_if(parts.begin() + 1, parts.end(), [&](const Part& part) {
-    return part.to == parts.front().to && part.target.slots.size() == parts.front().target.slots.size();
-  });
-  ASSERT_NE(other, parts.end());
-  std::swap(parts.front().target, other->target);  // all is written once, but at each other's place
-  EXPECT_TRUE(has(faults_of(program), FaultKind::attention));
-}
-
 TEST(Verify, FindsTwoTasksOfOneName) {
   Program program = lowered({.denoise = 2});
   const auto place =
@@ -283,37 +198,6 @@ TEST(Verify, FindsTwoTasksOfOneName) {
   ASSERT_FALSE(place.empty());
   program.segments[place.front().segment].tasks[place.front().item].chunk = 0;
   EXPECT_TRUE(has(faults_of(program), FaultKind::name));
-}
-
-TEST(Verify, FindsAWrongMemoryTable) {
-  Program program = lowered({.denoise = 2});
-  program.memory[1].arena += Bytes{256};
-  EXPECT_TRUE(has(faults_of(program), FaultKind::memory));
-  const Cluster cpus = cluster(2, DeviceKind::cpu);  // on a GPU libraries are given more than operations need
-  Program small = lower(tests::model("hunyuanvideo-tiny"), cpus, uniform_workload(tests::kTinyShape, 3),
-                        plan({.denoise = 2, .transport = Transport::host}));
-  EXPECT_EQ(text(verify(small, cpus)), "");
-  small.memory[1].workspace = small.memory[1].workspace - Bytes{1};
-  EXPECT_TRUE(has(verify(small, cpus), FaultKind::memory));
-  Program connected = lowered({.denoise = 2, .transport = Transport::nccl});
-  connected.memory[1].transport = connected.memory[1].transport - Bytes{1};
-  EXPECT_TRUE(has(faults_of(connected), FaultKind::memory));
-}
-
-TEST(DoesNotFit, NamesTheLargestContributors) {
-  Program program;
-  program.devices = {DeviceId{0}};
-  const std::int64_t gib = std::int64_t{1} << 30;
-  program.memory = {{.arena = Bytes{40 * gib},
-                     .weights = Bytes{50 * gib},
-                     .workspace = {},
-                     .transport = {},
-                     .pinned = {},
-                     .contributors = {{"weights", Bytes{50 * gib}}, {"wide", Bytes{12 * gib}}}}};
-  Cluster machine = cluster(1);
-  machine.devices[0].memory = Bytes{80 * gib};
-  EXPECT_EQ(does_not_fit(program, machine), "rank 0 needs 90.0 of 80.0 GiB: weights 50.0, wide 12.0");
-  EXPECT_EQ(does_not_fit(program, machine, Bytes{90 * gib}), std::nullopt);
 }
 
 }  // namespace
