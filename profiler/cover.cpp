@@ -8,18 +8,10 @@
 
 namespace pipedit::profiler {
 
-using program::OpKind;
-
 namespace {
 
-// What takes as long as the bytes of its first size do.
-bool only_moves(const std::string& kind) {
-  return kind.starts_with("exchange.") || kind == name_of(OpKind::keep_outputs) ||
-         kind == name_of(OpKind::scheduler_step);
-}
-
 bool near(const PointKey& a, const PointKey& b) {
-  const double apart = only_moves(a.kind) ? 0.2 : 0.01;
+  const double apart = only_moves(a) ? 0.2 : 0.01;
   return std::ranges::equal(a.dims, b.dims, [&](std::int64_t x, std::int64_t y) {
     return static_cast<double>(std::abs(x - y)) <= apart * static_cast<double>(std::max(x, y));
   });
@@ -78,7 +70,10 @@ class Missing {
 
 std::vector<Stretch> stretches_of(std::span<const program::Program> programs, Exchanges exchanges, Begin begins,
                                   Spacing spacing) {
-  return that_add_points(every_stretch(programs, exchanges, begins), spacing);
+  std::vector<Stretch> chosen = that_add_points(every_stretch(programs, exchanges, begins), spacing);
+  if (spacing == Spacing::apart)
+    for (Stretch& stretch : chosen) stretch = calls_of_wanted(std::move(stretch));
+  return chosen;
 }
 
 // What a stretch adds only falls while others are taken, so that one count anew settles it for the first of the list.

@@ -13,11 +13,12 @@ namespace pipedit::profiler {
 enum class Spacing { every, apart };
 
 // Stretches of the programs that together hold the points of theirs; each is the one that adds most to those before it,
-// wants what it adds (all that it holds where all are to be held), and none adds nothing. The programs outlive them.
+// wants what it adds and keeps the calls for that (where all are to be held: wants and keeps all), and none adds
+// nothing. The programs outlive them.
 std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all,
                                   Begin = Begin::before_steps, Spacing = Spacing::every);
 
-// The same of these.
+// The same of these, with all their calls.
 std::vector<Stretch> that_add_points(std::vector<Stretch>, Spacing = Spacing::every);
 
 }  // namespace pipedit::profiler

@@ -35,7 +35,8 @@ class StretchTimer {
 
   void measure(const Stretch& stretch, int ranks, Samples& all) const {
     Samples own;
-    const int warming_up = 1 + repetitions_to_settle(stretch, ranks);
+    const Nanos settled = std::ranges::all_of(stretch.wanted, only_moves) ? 0ns : options_.settled;
+    const int warming_up = 1 + repetitions_to_settle(stretch, ranks, settled);
     const auto begin = Clock::now();
     for (int counted = std::max(2, warming_up / 4);; counted *= 2) {
       const program::Program program = bench_program(stretch, ranks, warming_up + counted);
@@ -43,18 +44,18 @@ class StretchTimer {
       const int warming = warming_up * calls_in(program, warming_up + counted);
       own.add(timeline, program, warming);
       all.add(timeline, program, warming);
-      const bool took_longest = Clock::now() - begin >= options_.longest + options_.settled;
+      const bool took_longest = Clock::now() - begin >= options_.longest + settled;
       if (took_longest || own.enough(stretch.wanted, options_.fewest, options_.tolerance)) return;
     }
   }
 
  private:
   // By the second of two repetitions.
-  int repetitions_to_settle(const Stretch& stretch, int ranks) const {
-    if (options_.settled == 0ns) return 0;
+  int repetitions_to_settle(const Stretch& stretch, int ranks, Nanos settled) const {
+    if (settled == 0ns) return 0;
     const program::Program program = bench_program(stretch, ranks, 2);
     const Nanos each = length_from(run_filled(program, backend_, job_), calls_in(program, 2));
-    const auto lasting = options_.settled / std::max(each, Nanos{1});
+    const auto lasting = settled / std::max(each, Nanos{1});
     return 1 + static_cast<int>(std::min<std::int64_t>(lasting, kMostToSettle));
   }
 

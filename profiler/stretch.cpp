@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <ranges>
 #include <set>
 
 #include "program/op_cost.h"
@@ -51,14 +52,18 @@ std::vector<Timed> calls_of(const std::vector<Unit>& script, Begin begins) {
   return all;
 }
 
+using PointsOfRanks = std::map<Rank, std::set<PointKey>>;
+
+void add_points(const Program& program, const Call& call, bool exchanges, PointsOfRanks& points) {
+  const Segment& segment = program.segment(call.segment);
+  for (const Task& task : segment.tasks)
+    if (exchanges || task.kind != OpKind::exchange)
+      for (PointKey& point : points_of(program, segment, task)) points[task.rank].insert(std::move(point));
+}
+
 void add_stretches(const Program& program, const Calls& calls, bool exchanges, std::vector<Stretch>& stretches) {
-  std::map<Rank, std::set<PointKey>> points;
-  for (const Call& call : calls) {
-    const Segment& segment = program.segment(call.segment);
-    for (const Task& task : segment.tasks)
-      if (exchanges || task.kind != OpKind::exchange)
-        for (PointKey& point : points_of(program, segment, task)) points[task.rank].insert(std::move(point));
-  }
+  PointsOfRanks points;
+  for (const Call& call : calls) add_points(program, call, exchanges, points);
   for (const auto& [rank, own] : points)
     stretches.push_back({&program, calls, rank, {own.begin(), own.end()}, {}, exchanges});
 }
@@ -84,10 +89,31 @@ std::vector<Stretch> every_stretch(std::span<const Program> programs, Exchanges 
   return all;
 }
 
+bool only_moves(const PointKey& point) {
+  return point.kind.starts_with("exchange.") || point.kind == name_of(OpKind::keep_outputs) ||
+         point.kind == name_of(OpKind::scheduler_step) || point.kind == name_of(OpKind::draw_noise);
+}
+
 bool runs(const Stretch& stretch, OpKind kind, const PointKey& point) {
   if (!stretch.exchanges && kind == OpKind::exchange) return false;
   if (stretch.only && *stretch.only != kind) return false;
   return !std::binary_search(stretch.left_out.begin(), stretch.left_out.end(), point);
+}
+
+Stretch calls_of_wanted(Stretch stretch) {
+  std::set<PointKey> open(stretch.wanted.begin(), stretch.wanted.end()), held;
+  Calls kept;
+  for (const Call& call : stretch.calls | std::views::reverse) {
+    PointsOfRanks points;
+    add_points(*stretch.program, call, stretch.exchanges, points);
+    const auto closes = [&](const PointKey& point) { return open.erase(point) > 0; };
+    if (std::ranges::count_if(points[stretch.rank], closes) == 0) continue;
+    held.merge(points[stretch.rank]);
+    kept.insert(kept.begin(), call);
+  }
+  stretch.calls = std::move(kept);
+  keep_points(stretch, [&](const PointKey& point) { return held.contains(point); });
+  return stretch;
 }
 
 void run_tiles_once(std::vector<Stretch>& stretches) {

@@ -38,6 +38,9 @@ struct Stretch {
 // run (write_frames, save_latent): measure_requests times these.
 std::vector<PointKey> points_of(const program::Program&, const program::Segment&, const program::Task&);
 
+// What takes as long as its bytes do, whatever the clocks.
+bool only_moves(const PointKey&);
+
 // Whether the stretch runs tasks of this kind and point.
 bool runs(const Stretch&, program::OpKind, const PointKey&);
 
@@ -53,6 +56,9 @@ std::vector<Stretch> every_stretch(std::span<const program::Program>, Exchanges,
 
 // For devices on which a decode takes minutes: each size of a decoder's tile is run in one stretch alone, a few times.
 void run_tiles_once(std::vector<Stretch>&);
+
+// Of the stretch's calls the last that hold what it wants: a point of one block needs no whole step.
+Stretch calls_of_wanted(Stretch);
 
 // The stretch's tasks of one kind; of exchanges what goes to other ranks.
 Stretch only_of(const Stretch&, program::OpKind);

@@ -6,8 +6,8 @@
 A line a plan: predicted and measured, the last step, the share of that step in which the busiest denoising rank computes
 nothing (exposed communication, and the gaps between kernels; the others wait for that rank too), the fullest GPU's
 memory, predicted and measured, and how far the latents of the first request are from one GPU's. Then scaling efficiency
-(a step on one GPU over N times a step of all) and what the planner's choice loses against the fastest of the plans for
-the same requests.
+(a step on one GPU over N times a step of all, for plans in which all denoise one request) and what the planner's
+choice loses against the fastest of the plans for the same requests.
 """
 
 import array
@@ -22,7 +22,7 @@ def read(path):
 
 
 def last_step(timeline):
-    """Its length, and the share in which the busiest of its ranks, but those that only help, computes nothing."""
+    """Its length, how many ranks denoise in it, and the share in which the busiest of these computes nothing."""
     occurrences = timeline["occurrences"]
     step = max(i for i, unit in enumerate(occurrences["units"]) if unit == "step")
     length = occurrences["durations_ns"][step]
@@ -36,7 +36,7 @@ def last_step(timeline):
             busy[tasks["ranks"][task]] = busy.get(tasks["ranks"][task], 0) + duration
         if tasks["kinds"][task] == "out_project":
             denoising.add(tasks["ranks"][task])
-    return length, 1 - max(busy[rank] for rank in denoising) / length
+    return length, len(denoising), 1 - max(busy[rank] for rank in denoising) / length
 
 
 def latents(folder):
@@ -58,11 +58,11 @@ def main(size, gpus):
         sys.exit(f"error: no run of {size} was compared here")
     single = f"{size}-single-1"
     reference = latents(single) if single in names else None
-    steps, totals = {}, {}
+    steps, totals, ranks = {}, {}, {}
     print(f"{'plan':48} predicted_s measured_s error_% step_s exposed_% predicted_GiB measured_GiB latents_off")
     for name in sorted(names, key=lambda name: (name != single, name)):
         answer, memory = read(f"{name}.compare.json"), read(f"{name}.run.json")["memory"]
-        step, exposed = last_step(read(f"{name}.measured.timeline.json"))
+        step, ranks[name], exposed = last_step(read(f"{name}.measured.timeline.json"))
         steps[name], totals[name] = step, answer["measured_ns"]
         predicted, measured = (max(use[f"{side}_peak_bytes"] for use in memory) for side in ("predicted", "measured"))
         off = distance(latents(name), reference) if reference is not None else math.nan
@@ -75,7 +75,7 @@ def main(size, gpus):
     print(f"mean error end to end {100 * sum(errors) / len(errors):.1f} %")
     if single in steps:
         for name in names:
-            if name.endswith(f"-{gpus}") and "dedivae" not in name and "data_parallel" not in name:
+            if ranks[name] == gpus:
                 print(f"scaling efficiency {100 * steps[single] / (gpus * steps[name]):6.1f} %  {name}")
     choice = f"{size}-choice-{gpus}"
     others = {name: total for name, total in totals.items() if name not in (choice, single)}

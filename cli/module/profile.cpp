@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <utility>
 
 #include "cli/module/profile_job.h"
@@ -154,10 +155,10 @@ class Profiling {
     profiler::measure({stretch}, device_->backend(), job, options);
   }
 
-  // By the sum over whole heads of every number of ranks. The job goes on with it.
+  // By the sum over the whole heads of one rank and of the most ranks. The job goes on with it.
   std::string fastest_attention(ProfileJob& requests, const std::string& of_length) {
     std::vector<program::Program> programs;
-    for (int ranks = 1; ranks <= request_.cluster.ranks(); ++ranks)
+    for (const int ranks : std::set{1, request_.cluster.ranks()})
       programs.push_back(plain_program(model_, request_.cluster, requests.workload(), ranks));
     std::vector<profiler::Stretch> stretches;
     for (const profiler::Stretch& stretch : profiler::stretches_of(programs))

@@ -2,7 +2,7 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/addcmul.h>
-#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/native_layer_norm.h>
 
@@ -40,8 +40,9 @@ void embed_video(const at::Tensor& tokens, const Linear& embed, const at::Tensor
 }
 
 void final_layer(const at::Tensor& hidden, const at::Tensor& shift, const at::Tensor& scale, double eps,
-                 const Linear& final_out, const at::Tensor& velocity) {
-  const at::Tensor normed = modulated(hidden, shift, scale, eps).to(hidden.scalar_type());
+                 const Linear& final_out, const at::Tensor& velocity, decltype(&modulate) by) {
+  const at::Tensor normed = at::empty_like(hidden);
+  by(hidden, shift, scale, eps, normed);
   velocity.copy_(linear(normed, final_out));
 }
 

@@ -21,9 +21,10 @@ void mlp_up(const at::Tensor& x, const Linear&, const at::Tensor& out);
 // Hidden rows [rows, D] of tokens [rows, F], which stay fp32 whatever the model's dtype (latents do).
 void embed_video(const at::Tensor& tokens, const Linear& embed, const at::Tensor& out);
 
-// Velocity of tokens, fp32 [rows, F], from hidden rows [rows, D] and final.shift, final.scale of the step [D].
+// Velocity of tokens, fp32 [rows, F], from hidden rows [rows, D] and final.shift, final.scale of the step [D], by the
+// device's own modulate.
 void final_layer(const at::Tensor& hidden, const at::Tensor& shift, const at::Tensor& scale, double eps,
-                 const Linear& final_out, const at::Tensor& velocity);
+                 const Linear& final_out, const at::Tensor& velocity, decltype(&modulate) by = modulate);
 
 // Euler: latents += (sigma_next - sigma) * velocity, in the dtype of the latents.
 void scheduler_step(const at::Tensor& latents, const at::Tensor& velocity, float sigma, float sigma_next);

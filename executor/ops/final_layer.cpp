@@ -9,7 +9,7 @@ void final_layer(const OpContext& context) {
   const View& table = context.reads[1];
   kernels::final_layer(matrix(context.reads[0]), table_vector(context, table, 0), table_vector(context, table, 1),
                        context.job.model->dit.ln_eps, context.store->linear(context.weights + "out"),
-                       matrix(context.writes[0]));
+                       matrix(context.writes[0]), context.job.kernels.modulate);
 }
 
 }  // namespace pipedit::executor::ops

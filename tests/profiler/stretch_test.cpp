@@ -73,6 +73,24 @@ TEST(Stretches, CanBeOfOneKindOfTask) {
   EXPECT_GT(tasks_of(bench, OpKind::attention), 0);
 }
 
+TEST(Stretches, KeepTheCallsOfWhatTheyWant) {
+  const std::vector<program::Program> programs{lower({.denoise = 2}, 2)};
+  Stretch stretch = stretches_of(programs).front();
+  const auto wanted = std::ranges::find(stretch.points, "attention", &PointKey::kind);
+  ASSERT_NE(wanted, stretch.points.end());
+  stretch.wanted = {*wanted};
+  const Stretch part = calls_of_wanted(stretch);
+  ASSERT_EQ(part.calls.size(), 1);
+  EXPECT_EQ(programs[0].segment(part.calls[0].segment).name, "single block");
+  EXPECT_EQ(part.wanted, stretch.wanted);
+  EXPECT_TRUE(std::ranges::includes(stretch.points, part.points));
+  for (const PointKey& point : part.points) EXPECT_NE(point.kind, "final_layer");
+  stretch.wanted = stretch.points;
+  const Stretch whole = calls_of_wanted(stretch);
+  EXPECT_EQ(whole.points, stretch.points);
+  EXPECT_LE(whole.calls.size(), stretch.calls.size());
+}
+
 TEST(Stretches, WhatBeginsARequestMayStandApart) {
   const std::vector<program::Program> programs{lower({.denoise = 2}, 2)};
   const auto held = [](const std::vector<Stretch>& stretches) {
@@ -158,13 +176,21 @@ TEST_F(Copies, TakeLongerTheMoreTheyMove) {
   EXPECT_GT(points[1].median, 10 * points[0].median);
 }
 
-// Two repetitions are, with work before them or without.
+// Two repetitions are, with work before them or without: four single blocks have four attentions, of
+// which at most a fifth is left out as disturbed.
 TEST_F(Copies, WorkUntilItIsSettledIsNotCounted) {
-  const std::vector<Bytes> sizes{Bytes{1 << 16}};
-  const std::vector<program::Program> programs{copies_program(Transport::host, sizes)};
+  const executor::WeightStore weights = executor::random_weights(models::weights_of(model_), 1, at::kFloat);
+  job_.weights = &weights;
+  const std::vector<program::Program> programs{
+      program::lower(model_, tests::cluster(1, DeviceKind::cpu), workload_, tests::plan({.denoise = 1}))};
+  Stretch stretch = only_of(stretches_of(programs).front(), OpKind::attention);
+  stretch.wanted = stretch.points;
+  stretch = calls_of_wanted(stretch);
   for (const Nanos settled : {0ns, 1ns}) {  // no longer, so that each is over after one run
-    const auto points = measure(stretches_of(programs), backend_, job_, {.longest = 0ns, .settled = settled});
-    EXPECT_EQ(points.front().count, 2) << settled.count();
+    const auto points = measure({stretch}, backend_, job_, {.longest = 0ns, .settled = settled});
+    ASSERT_EQ(points.size(), 1);
+    EXPECT_LE(points.front().count, 2 * 4) << settled.count();
+    EXPECT_GE(points.front().count, 7) << settled.count();
   }
 }
 

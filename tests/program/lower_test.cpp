@@ -77,17 +77,19 @@ TEST(Lower, BuffersLieInsideTheirRanksMemory) {
 
 TEST(Lower, CountsWhatLibrariesTakeOfAGpu) {
   const auto memory = [](const tests::PlanShape& shape) {
-    return lower(model("hunyuanvideo"), cluster(2), k720p, plan(shape)).memory;
+    return lower(model("hunyuanvideo"), cluster(shape.denoise), k720p, plan(shape)).memory;
   };
   // The largest tile's temporaries, a sixteenth and 300 MB: on both ranks, since each decodes a full one.
   const std::int64_t tile = std::int64_t{640} * 65 * 256 * 256 * 2;
   for (const RankMemory& rank : memory({.denoise = 2}))
     EXPECT_EQ(rank.workspace, Bytes{tile + tile / 16 + 300'000'000});
   EXPECT_EQ(memory({.denoise = 2})[0].transport, Bytes{});
-  // Connections; and outputs come by runs of 12 of 24 heads, which NCCL cannot write in place: 59,528 rows of 1,536
-  // numbers in bf16.
+  // A communicator and its connections; and outputs come by runs of 12 of 24 heads, which NCCL cannot write in place:
+  // 59,528 rows of 1,536 numbers in bf16. Of four ranks each has three peers, and 29,764 rows from each.
   EXPECT_EQ(memory({.denoise = 2, .transport = Transport::nccl})[0].transport,
-            Bytes{1'000'000'000 + 59528LL * 1536 * 2});
+            Bytes{600'000'000 + 400'000'000 + 59528LL * 1536 * 2});
+  EXPECT_EQ(memory({.denoise = 4, .transport = Transport::nccl})[0].transport,
+            Bytes{600'000'000 + 3 * 400'000'000 + 3 * 29764LL * 768 * 2});
 }
 
 }  // namespace

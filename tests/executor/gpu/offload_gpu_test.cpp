@@ -79,7 +79,7 @@ TEST(GpuOffLoad, FullWidthInBf16IsBitEqualWithoutResidentWeights) {
   std::int64_t transformer = 0;
   for (const auto& [name, weight] : pinned.weights().tensors())
     if (!name.starts_with("vae.")) transformer += static_cast<std::int64_t>(weight.nbytes());
-  EXPECT_LT(pinned.held().value, transformer / 4);
+  EXPECT_LT(pinned.held().value, transformer / 2);  // temporaries and workspaces of libraries, no weights
   std::printf("# LibTorch held %.1f MB, the transformer has %.1f MB\n", static_cast<double>(pinned.held().value) / 1e6,
               static_cast<double>(transformer) / 1e6);
   print_loads(loaded.timeline, Bytes{transformer});
