@@ -117,7 +117,8 @@ class Join {
     ++error.count;
     error.predicted += predicted->time;
     error.measured += measured->time;
-    if (measured->time > Nanos{0}) errors.push_back(relative_error(predicted->time, measured->time));
+    if (predicted->time > Nanos{0} && measured->time > Nanos{0})
+      errors.push_back(relative_error(predicted->time, measured->time));
   }
 
   const Timeline& predicted_;

@@ -28,8 +28,8 @@ struct Comparison {
 
 // Joins on (actor, ordinal of the request within it, unit, step, segment, block, task); several of one key pair up in
 // the order of the log. Steps whose decisions differ are joined all the same, by what both have. What took no measured
-// time counts in the sums, not in the median. Throws InputError when the two are not of the same program (other actors
-// or segments).
+// time, or was predicted to take none (a copy that another rank makes), counts in the sums, not in the median. Throws
+// InputError when the two are not of the same program (other actors or segments).
 Comparison compare(const Timeline& predicted, const Timeline& measured);
 
 }  // namespace pipedit

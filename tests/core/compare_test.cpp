@@ -92,6 +92,12 @@ TEST(Compare, WhatTookNoMeasuredTimeIsNotInTheMedian) {
   EXPECT_EQ(compare(two_ranks(), measured).by_kind[1], (KindError{"exchange", 2, 80ns, 0ns, 0}));
 }
 
+TEST(Compare, WhatWasPredictedToTakeNoTimeIsNotInTheMedian) {
+  Timeline predicted = two_ranks();
+  predicted.patterns[0].spans[3].end = predicted.patterns[0].spans[3].start;
+  EXPECT_EQ(compare(predicted, two_ranks()).by_kind[1], (KindError{"exchange", 2, 0ns, 80ns, 0}));
+}
+
 TEST(Compare, RefusesAnotherProgram) {
   const auto refusal = [](const Timeline& measured) {
     try {
