@@ -20,8 +20,11 @@ namespace {
 void job_done(World& world, const Event& event) {
   if (!world.jobs.foreseen(event)) return;
   const Job job = world.jobs[event.id];
+  if (job.kind == JobKind::kernel) return kernel_launched(world, event.id, job);
   if (job.kind != JobKind::task) return part_done(world, event.id, job);
-  leave_device(world, world.rank(job.run->plan->nodes[static_cast<std::size_t>(job.node)].task->rank).device, event.id);
+  const int device = world.rank(job.run->plan->nodes[static_cast<std::size_t>(job.node)].task->rank).device;
+  leave_device(world, device, event.id);
+  let_kernels_in(world, device, event.id);
   world.jobs.remove(event.id);
   complete(world, *job.run, job.node);
 }

@@ -83,11 +83,12 @@ GpuModel model_of(const Gpu& gpu) {
   return model;
 }
 
-// GA102's four links are slower than the A100's, under the same version.
+// By generation: P100; V100 to H200, but GA102, whose four links are slower; since Blackwell. NVML's version counts
+// revisions between them too.
 BytesPerSecond nvlink_rate(const Gpu& gpu) {
   if (gpu.major == 8 && gpu.minor > 0) return {14.0625e9};
-  if (gpu.nvlink_version >= 5) return {50e9};
-  return {gpu.nvlink_version == 1 ? 20e9 : 25e9};
+  if (gpu.major >= 10) return {50e9};
+  return {gpu.major == 6 ? 20e9 : 25e9};
 }
 
 // 8 GT/s a lane in generation 3, doubled since; 128b/130b coding, and about four fifths of that is payload.

@@ -23,7 +23,6 @@ struct Gpu {
   std::uint64_t throttle_reasons = 0;   // NVML's bits
   bool persistent = true;
   bool mig = false;
-  int nvlink_version = 0;
   int nvlinks_to_switch = 0;
   friend bool operator==(const Gpu&, const Gpu&) = default;
 };

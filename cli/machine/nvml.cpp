@@ -71,7 +71,6 @@ Nvml::Links Nvml::links(int number) const {
   Links links;
   for (unsigned link = 0; link < kMostLinks; ++link) {
     if (ask<unsigned>("nvmlDeviceGetNvLinkState", number, link) == 0) continue;
-    links.version = static_cast<int>(ask<unsigned>("nvmlDeviceGetNvLinkVersion", number, link));
     const std::string other = plain(ask<PciInfo>("nvmlDeviceGetNvLinkRemotePciInfo_v2", number, link).text.data());
     if (find(other))
       links.to.push_back(other);
@@ -110,8 +109,7 @@ Gpu Nvml::gpu(int number) const {
   library_.call("nvmlDeviceGetPersistenceMode", handles_[static_cast<std::size_t>(number)], &persistent);
   library_.call("nvmlDeviceGetMigMode", handles_[static_cast<std::size_t>(number)], &mig, &pending);
   gpu.persistent = persistent != 0, gpu.mig = mig != 0;
-  const Links nvlinks = links(number);
-  gpu.nvlink_version = nvlinks.version, gpu.nvlinks_to_switch = nvlinks.to_switch;
+  gpu.nvlinks_to_switch = links(number).to_switch;
   return gpu;
 }
 

@@ -29,7 +29,7 @@ class Nvml {
 
  private:
   struct Links {
-    int version = 0, to_switch = 0;
+    int to_switch = 0;
     std::vector<std::string> to;  // places on the bus at the other end of each link
   };
   std::string bus(int number) const;

@@ -24,6 +24,10 @@ constexpr double kCopyContention = 1.03;    // LayerNorm under copies between de
 constexpr double kGpuSharingLoss = 1.05;    // 2 or 4 streams of one H100: 1.02 to 1.10 times the serial sum
 constexpr int kNcclProcessors = 16;         // multiprocessors that NCCL's channels occupy: an estimate
 
+// On four H200s transfers that were enqueued 30 us before a task ended came too late, and waited for the next to end;
+// those that were 90 us before it did not.
+constexpr Nanos kNcclLaunch = 50us;
+
 bool tiled(const Device& device) { return device.kind == DeviceKind::gpu && device.rates.multiprocessors > 1; }
 
 // Time over that of the same tiles in full waves.
@@ -145,6 +149,11 @@ Cost AnalyticCosts::part(const Program& program, Transport transport, const prog
   if (transport == Transport::staged)  // down to pinned memory, then up
     return {cluster_.transfer_start * 2 + size * 2 / cluster_.host_to_device, Provenance::analytic};
   return {cluster_.transfer_start + along_path(cluster_, from, to, size), Provenance::analytic};
+}
+
+std::optional<Nanos> AnalyticCosts::kernel_launch(Transport transport) const {
+  if (transport != Transport::nccl || cluster_.devices.front().kind == DeviceKind::cpu) return std::nullopt;
+  return kNcclLaunch;
 }
 
 double AnalyticCosts::contention(OpKind kind, Transport transport) const {

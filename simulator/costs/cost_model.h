@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "core/cluster.h"
 #include "core/timeline.h"
 #include "core/units.h"
@@ -27,6 +29,10 @@ class CostModel {
 
   // One part alone: start-up and moving.
   virtual Cost part(const program::Program&, Transport, const program::Part&) const = 0;
+
+  // Of a transport whose transfers are kernels: from the host's call until the device could run one, which then waits
+  // for the task that computes there to end. None: transfers need no multiprocessors.
+  virtual std::optional<Nanos> kernel_launch(Transport) const { return std::nullopt; }
 
   // Times longer while transfers of this kind touch the device (1: not at all).
   virtual double contention(program::OpKind, Transport) const = 0;

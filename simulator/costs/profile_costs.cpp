@@ -125,6 +125,10 @@ Cost ProfileCosts::part(const Program& program, Transport transport, const progr
   return look_up(program, part.from, sizes);
 }
 
+std::optional<Nanos> ProfileCosts::kernel_launch(Transport transport) const {
+  return analytic_.kernel_launch(transport);
+}
+
 double ProfileCosts::contention(OpKind kind, Transport transport) const {
   if (!with_contention_.contains(transport)) return analytic_.contention(kind, transport);
   const auto found = contention_.find({profile_kind(kind), transport});

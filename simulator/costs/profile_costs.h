@@ -29,6 +29,7 @@ class ProfileCosts : public CostModel {
   Cost task(const program::Program&, const program::Task&) const override;
   Nanos launch(const program::Program&, const program::Task&) const override;
   Cost part(const program::Program&, Transport, const program::Part&) const override;
+  std::optional<Nanos> kernel_launch(Transport) const override;
   double contention(program::OpKind, Transport) const override;
   double sharing_loss() const override { return profile_.sharing_loss; }
 

@@ -22,6 +22,7 @@ using JobId = int;
 
 enum class JobKind {
   task,      // not an exchange
+  kernel,    // a member's share of an exchange, on its way to the device
   copy,      // a part that moves without links: on its rank, or within a device
   start_up,  // a part before its bytes move
   flow       // a part whose bytes move over links

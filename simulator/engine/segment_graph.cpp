@@ -61,7 +61,7 @@ class Compiler {
 
   void add_exchange(int exchange) {
     const program::Exchange& source = at(segment_.exchanges, exchange);
-    ExchangeFacts facts{.reading = program::reading_of(source.transport)};
+    ExchangeFacts facts{.transport = source.transport};
     for (const TaskFacts& task : graph_.tasks) facts.members += task.exchange == exchange ? 1 : 0;
     for (const program::Part& part : source.parts) {
       facts.parts.push_back(static_cast<int>(graph_.parts.size()));
@@ -79,6 +79,9 @@ class Compiler {
     facts.receiver = member(exchange, facts.to);
     facts.arrival = arrival(exchange, facts.to);
     facts.cost = charge(costs_.part(program_, transport, part));
+    // What a part takes alone holds its kernel's launch, which is simulated by itself.
+    if (const auto launch = costs_.kernel_launch(transport); launch && !facts.local())
+      facts.cost = std::max(facts.cost - *launch, Nanos{1});
     facts.size = program::bytes_of(program_, part.source);
     ++at(graph_.pending, facts.arrival);
     sends_.emplace_back(facts.sender, id);

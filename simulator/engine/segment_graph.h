@@ -67,7 +67,7 @@ struct PartFacts {
 };
 
 struct ExchangeFacts {
-  program::Reading reading{};
+  Transport transport{};
   int members = 0;
   std::vector<int> parts{};
 };

@@ -13,7 +13,7 @@ bool takes_work(const Head& head) {
   const PlannedCall& call = head.run->plan->call_of(head.node);
   const TaskFacts& task = *at(head.run->plan->nodes, head.node).task;
   if (task.exchange < 0) return task.cost > Nanos{0};
-  return at(call.graph->exchanges, task.exchange).reading == program::Reading::in_turn &&
+  return program::reading_of(at(call.graph->exchanges, task.exchange).transport) == program::Reading::in_turn &&
          !call.graph->sends[static_cast<std::size_t>(head.node - call.first_node)].empty();
 }
 

@@ -16,8 +16,10 @@ void prepare_devices(World& world) {
                               world.cluster->host_to_device.value / 1e9);
 }
 
-void ask_for_contention(World& world) {
+void ask_how_transfers_disturb(World& world) {
   world.sharing_loss = world.costs->sharing_loss();
+  for (std::size_t transport = 0; transport < kTransports; ++transport)
+    world.kernel_launch[transport] = world.costs->kernel_launch(static_cast<Transport>(transport));
   world.contention.resize(program::kOpKinds);
   for (std::size_t kind = 0; kind < world.contention.size(); ++kind)
     for (std::size_t transport = 0; transport < kTransports; ++transport)
@@ -58,7 +60,7 @@ void prepare(World& world, const program::Program& program, const Cluster& clust
   world.costs = &costs;
   for (const program::Segment& segment : program.segments) world.graphs.push_back(compile(program, segment, costs));
   world.recorder.drawn.assign(program.request_shapes.size(), Nanos{0});
-  ask_for_contention(world);
+  ask_how_transfers_disturb(world);
   prepare_devices(world);
   prepare_ranks(world);
   find_routes(world);

@@ -29,6 +29,13 @@ struct DeviceJob {
   program::Lane lane{};  // compute: takes a slot; copy: shares the link to the host
 };
 
+// A member's share of an exchange that waits on its device for a task to end.
+struct WaitingKernel {
+  JobId behind = -1;
+  Run* run = nullptr;
+  int node = -1;
+};
+
 struct DeviceState {
   int slots = 1, ranks = 0;
   bool cpu = false, dirty = false;
@@ -37,6 +44,7 @@ struct DeviceState {
   int running = 0, loading = 0;             // jobs of compute lanes, of copy lanes
   std::array<int, kTransports> touching{};  // transfers under way, by transport
   std::vector<DeviceJob> jobs{};
+  std::vector<WaitingKernel> kernels{};
 };
 
 struct Flow {
@@ -92,6 +100,7 @@ struct World {
 
   Nanos now{0};
   std::vector<std::array<double, kTransports>> contention;  // of the cost model, by kind
+  std::array<std::optional<Nanos>, kTransports> kernel_launch;
   double sharing_loss = 1;
   Agenda agenda;
   Jobs jobs;

@@ -66,7 +66,7 @@ TEST(GpuCluster, OfOneGpuHasNoLinks) {
 
 TEST(GpuCluster, WithASwitchHasEachGpuOnIt) {
   Gpu gpu = h100();
-  gpu.nvlink_version = 4, gpu.nvlinks_to_switch = 18;
+  gpu.nvlinks_to_switch = 18;
   const Cluster cluster = gpu_cluster(box(8, gpu));
   EXPECT_EQ(cluster.links.size(), 8);
   EXPECT_EQ(narrowest(cluster, 0, 7), 450e9);
@@ -76,7 +76,7 @@ TEST(GpuCluster, WithASwitchHasEachGpuOnIt) {
 
 TEST(GpuCluster, WithPairsGoesOverPcieElsewhere) {
   Gpu gpu = h100();
-  gpu.name = "NVIDIA RTX A6000", gpu.major = 8, gpu.minor = 6, gpu.nvlink_version = 3;
+  gpu.name = "NVIDIA RTX A6000", gpu.major = 8, gpu.minor = 6;
   gpu.most_pcie_generation = 4;
   const Cluster cluster = gpu_cluster(box(8, gpu, 4));
   EXPECT_EQ(narrowest(cluster, 0, 1), 4 * 14.0625e9);
@@ -111,6 +111,19 @@ TEST(GpuModel, ThatIsNotKnownIsEstimated) {
   EXPECT_NEAR(model.rates.matrix.value, 989e12, 2e12);
   EXPECT_NEAR(model.rates.memory.value, 3.35e12, 0.01e12);
   EXPECT_THAT(gpu_cluster(box(1, gpu)).source, HasSubstr("an estimate"));
+}
+
+TEST(GpuModel, NvlinksAreOfItsGeneration) {
+  const auto rate = [](int major, int minor) {
+    Gpu gpu = h100();
+    gpu.major = major, gpu.minor = minor;
+    return nvlink_rate(gpu).value;
+  };
+  EXPECT_EQ(rate(6, 0), 20e9);
+  EXPECT_EQ(rate(7, 0), 25e9);
+  EXPECT_EQ(rate(8, 0), 25e9);
+  EXPECT_EQ(rate(9, 0), 25e9);
+  EXPECT_EQ(rate(10, 0), 50e9);
 }
 
 TEST(GpuWarnings, AreNoneForASoundMachine) { EXPECT_THAT(warnings_about(box(2, h100()), nothing), IsEmpty()); }

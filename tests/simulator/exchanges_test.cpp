@@ -42,6 +42,30 @@ TEST(Exchanges, ARendezvousWaitsForItsLastMemberAndHoldsLanes) {
   EXPECT_EQ(at(timeline, 5), (Times{12us, 13us}));  // arrived before rank 1's own task is done
 }
 
+// Of rank 0, which computes for so long each and sends 50,000 bytes to rank 1, which is idle: 20us of launch, then
+// 50us.
+Times transfer(Transport transport, Nanos ready, const std::vector<Nanos>& computing) {
+  ProgramBuilder builder(2);
+  std::vector<Task> tasks = {task(0, Lane::send, ready), member(0, 0), member(1, 0)};
+  for (const Nanos time : computing) tasks.push_back(task(0, Lane::compute, time));
+  GivenCosts costs;
+  costs.part_start = 20us;
+  costs.nccl_launch = 20us;
+  return at(simulate(one_segment(builder, 2, tasks, {builder.exchange(transport, {{0, 1, 50'000}})}), gpus(2), costs),
+            1);
+}
+
+TEST(Exchanges, AKernelWaitsForTheTaskThatComputes) {
+  EXPECT_EQ(transfer(Transport::nccl, 10us, {}), (Times{10us, 80us}));
+  // could run from 30us on: behind the first task
+  EXPECT_EQ(transfer(Transport::nccl, 10us, {100us, 150us}), (Times{10us, 150us}));
+  // from 100us on, which is not before the first task ends: beside the second
+  EXPECT_EQ(transfer(Transport::nccl, 80us, {100us, 150us}), (Times{80us, 150us}));
+  // from 110us on, when the second one has begun
+  EXPECT_EQ(transfer(Transport::nccl, 90us, {100us, 150us}), (Times{90us, 300us}));
+  EXPECT_EQ(transfer(Transport::peer, 10us, {100us, 150us}), (Times{10us, 80us}));
+}
+
 TEST(Exchanges, ALocalPartTakesItsTimeInTurn) {
   ProgramBuilder builder(2);
   const Program program =

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -76,12 +77,16 @@ class GivenCosts : public CostModel {
  public:
   Nanos launch_time{0};
   Nanos part_start{0};
+  std::optional<Nanos> nccl_launch{};
   double contention_factor = 1;
   double loss = 1;
 
   Cost task(const Program&, const Task&) const override;
   Nanos launch(const Program&, const Task&) const override { return launch_time; }
   Cost part(const Program&, Transport, const Part&) const override;
+  std::optional<Nanos> kernel_launch(Transport transport) const override {
+    return transport == Transport::nccl ? nccl_launch : std::nullopt;
+  }
   double contention(program::OpKind, Transport) const override { return contention_factor; }
   double sharing_loss() const override { return loss; }
 };
