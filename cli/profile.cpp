@@ -1,4 +1,5 @@
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
 #include <filesystem>
@@ -107,10 +108,13 @@ class ProfileCommand : public Command {
     profile.model = request.model.name;
     profile.device = on_gpu() ? DeviceKind::gpu : DeviceKind::cpu;
     profile.machine = fingerprint(machine, on_gpu());
+    const auto begin = std::chrono::steady_clock::now();
     measure(request, profile);
+    const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     if (on_gpu()) add_state(profile.machine);
     write_file(output_, write_profile(profile));
     std::filesystem::remove(request.part);
+    remark(fmt::format("measured in {:.0f} s", took.count()));
     answer(json_ ? json_of(profile) : text_of(profile, output_));
   }
 
