@@ -8,7 +8,7 @@
 #include "cli/run_request.h"
 #include "core/compare.h"
 #include "core/profile.h"
-#include "planner/search.h"
+#include "planner/explain.h"
 #include "program/verify/verify.h"
 
 // What `--json` prints: one JSON text.
@@ -24,7 +24,7 @@ std::string json_of(const Machine&, const std::vector<std::string>& warnings);
 
 std::string json_of(const Profile&);
 
-std::string json_of(const planner::Answer&);
+std::string json_of(const planner::Answer&, const planner::Explanation& why);
 
 struct Shown {
   const program::Program& program;

@@ -14,6 +14,7 @@
 #include "cli/plan_text.h"
 #include "cli/progress.h"
 #include "core/error.h"
+#include "planner/explain.h"
 #include "planner/families.h"
 #include "planner/search.h"
 
@@ -61,11 +62,15 @@ class PlanCommand : public Command {
     std::optional<Profile> profile;
     if (!profile_.empty()) profile = load_profile(profile_, model);
     Progress progress("families of plans searched");
-    planner::Answer found = planner::search(model, cluster, workload, *costs_of(cluster, profile), question(progress));
+    const auto costs = costs_of(cluster, profile);
+    planner::Answer found = planner::search(model, cluster, workload, *costs, question(progress));
+    planner::Explanation why;
+    if (found.winner) why = planner::explain(model, cluster, workload, *costs, objective(), found);
     if (profile)
       for (planner::PlanAnswer& one : found.plans)
         if (one.plan) one.plan->attention = attention_kernel(*profile, model, workload);
-    answer(json_ ? json_of(found) : headline_of(model, cluster, workload) + text_of(found, objective()));
+    answer(json_ ? json_of(found, why)
+                 : headline_of(model, cluster, workload) + text_of(found, objective(), why.sentences));
     if (!found.winner) throw NoFeasiblePlan(reason_of(found));
     if (output_.empty()) return;
     const auto reference = profile ? std::optional(planner::reference_to(profile_)) : std::nullopt;

@@ -28,17 +28,25 @@ Json json_of_plan(const planner::PlanAnswer& plan) {
 
 }  // namespace
 
-std::string json_of(const planner::Answer& found) {
+std::string json_of(const planner::Answer& found, const planner::Explanation& why) {
   Json answer = Json::object();
   answer["plans"] = Json::array();
   for (const planner::PlanAnswer& plan : found.plans) answer["plans"].push_back(json_of_plan(plan));
   answer["winner"] = found.winner ? Json(*found.winner) : Json();
   answer["considered"] = found.counts.considered;
   answer["pruned"] = found.counts.pruned();
+  answer["pruned_by_group"] = found.counts.by_group;
+  answer["pruned_by_details"] = found.counts.by_details;
+  answer["pruned_by_path"] = found.counts.by_path;
   answer["does_not_fit"] = found.counts.by_memory;
   answer["simulated"] = found.counts.simulated;
   answer["left"] = found.counts.left;
   answer["gap"] = found.gap;
+  answer["bounds"] = Json::array();
+  for (const planner::CriticalShare& bound : why.bounds)
+    answer["bounds"].push_back({{"what", bound.what}, {"share", bound.share}});
+  answer["why"] = why.sentences;
+  answer["counts_text_encoding"] = false;
   answer["search_ns"] = found.search.count();
   return to_text(answer);
 }

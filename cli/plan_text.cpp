@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/headline.h"
 #include "cli/quantities.h"
 #include "cli/table.h"
 
@@ -75,7 +76,7 @@ std::string runners_up(const Answer& answer) {
   const auto other = std::find_if(answer.plans.begin(), answer.plans.end(),
                                   [&](const PlanAnswer& plan) { return plan.predicted && plan.name != winner.name; });
   std::string text;
-  if (next != answer.plans.end()) text += " Next: " + slower(*next, *winner.predicted) + ".";
+  if (next != answer.plans.end()) text += " Next of those simulated: " + slower(*next, *winner.predicted) + ".";
   if (other != answer.plans.end() && other != next)
     text += " Of another family: " + slower(*other, *winner.predicted) + ".";
   return text;
@@ -89,9 +90,12 @@ std::string winner_in_words(const Answer& answer, planner::Objective objective) 
 
 std::string search_in_words(const Answer& answer) {
   const planner::Counts& counts = answer.counts;
-  std::string text =
-      fmt::format("Space: {}.\nOf {} plans {} were simulated; {} cannot be better by their bounds, {} do not fit",
-                  answer.space, counts.considered, counts.simulated, counts.pruned(), counts.by_memory);
+  std::string text = fmt::format(
+      "Space: {}.\nOf {} plans {} were simulated; {} cannot be better by their groups, {} by the busiest rank's "
+      "compute, "
+      "{} by the longest path of their program; {} do not fit",
+      answer.space, counts.considered, counts.simulated, counts.by_group, counts.by_details, counts.by_path,
+      counts.by_memory);
   if (counts.left > 0)
     return text + fmt::format("; {} were left, of which one may be up to {} better.", counts.left, share(answer.gap));
   return text + (answer.winner ? ". So no plan of the space is predicted to be better." : ".");
@@ -99,7 +103,7 @@ std::string search_in_words(const Answer& answer) {
 
 }  // namespace
 
-std::string text_of(const Answer& answer, planner::Objective objective) {
+std::string text_of(const Answer& answer, planner::Objective objective, const std::vector<std::string>& why) {
   using enum Table::Align;
   Table table({{"rank", right},
                {"name"},
@@ -117,7 +121,8 @@ std::string text_of(const Answer& answer, planner::Objective objective) {
                seconds(plan.lower_bound), peak_of(plan), verdict_of(plan)});
   std::string text = table.text() + "\n";
   if (answer.winner) text += winner_in_words(answer, objective) + "\n";
-  return text + search_in_words(answer) + "\n";
+  for (const std::string& sentence : why) text += sentence + "\n";
+  return text + search_in_words(answer) + "\n" + kNotCounted;
 }
 
 std::string reason_of(const Answer& answer) {

@@ -7,6 +7,7 @@ std::string json_of(const RunAnswer& ran) {
   Json answer = Json::object();
   answer["plan"] = ran.measured.plan;
   answer["makespan_ns"] = ran.measured.makespan.count();
+  answer["counts_text_encoding"] = false;
   answer["finished_before"] = ran.finished_before;
   answer["requests"] = Json::array();
   for (std::size_t i = 0; i < ran.numbers.size(); ++i)

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/headline.h"
 #include "cli/quantities.h"
 #include "cli/table.h"
 
@@ -36,7 +37,7 @@ std::string text_of(const RunAnswer& ran, const std::filesystem::path& folder,
   text += fmt::format("{} took {}; measured in {}.\n", ran.measured.plan, to_text(ran.measured.makespan),
                       (folder / "measured.timeline.json").string());
   for (const MemoryUse& use : ran.memory) text += text_of(use);
-  return text;
+  return text + kNotCounted;
 }
 
 }  // namespace pipedit::cli

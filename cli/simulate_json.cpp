@@ -9,6 +9,7 @@ std::string json_of(const Timeline& timeline) {
   Json answer = Json::object();
   answer["plan"] = timeline.plan;
   answer["makespan_ns"] = timeline.makespan.count();
+  answer["counts_text_encoding"] = false;
   answer["steps"] = timeline.steps;
   answer["steps_reused"] = timeline.steps_reused;
   answer["requests"] = Json::array();

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "cli/headline.h"
 #include "cli/quantities.h"
 #include "cli/table.h"
 
@@ -52,8 +53,8 @@ std::string text_of(const Timeline& timeline) {
   std::string text =
       fmt::format("makespan  {}\n\n{}\n{}\n", to_text(timeline.makespan), requests_of(timeline), ranks_of(timeline));
   text += costs_of(timeline);
-  return text +
-         fmt::format("{} steps, {} of them simulated once and used again.\n", timeline.steps, timeline.steps_reused);
+  return text + fmt::format("{} steps, {} of them simulated once and used again.\n{}", timeline.steps,
+                            timeline.steps_reused, kNotCounted);
 }
 
 }  // namespace pipedit::cli

@@ -25,14 +25,6 @@ const char* name_of(Provenance provenance) {
   return kNames[static_cast<int>(provenance)];
 }
 
-std::string runner_up(const Answer& answer) {
-  const PlanAnswer& winner = answer.plans[*answer.winner];
-  for (const PlanAnswer& plan : answer.plans)
-    if (plan.verdict == Verdict::fits && plan.plan != winner.plan)
-      return fmt::format("Next comes {}, {}.", describe(*plan.plan), by_how_much(slower(plan, winner)));
-  return "No other plan was simulated.";
-}
-
 std::string bounds_of(const std::vector<CriticalShare>& bounds) {
   std::string text = "Its end waits for";
   for (std::size_t i = 0; i < std::min<std::size_t>(bounds.size(), 5); ++i)
@@ -50,37 +42,15 @@ std::string facts_of(const std::vector<CriticalShare>& bounds) {
   return text + ".";
 }
 
-std::string counts_of(const Answer& answer) {
-  const Counts& c = answer.counts;
-  return fmt::format(
-      "Of {} plans {} cannot be better by their groups, {} by the busiest rank's compute, {} by the longest path of "
-      "their program; {} do not fit; {} were simulated.",
-      c.considered, c.by_group, c.by_details, c.by_path, c.by_memory, c.simulated);
-}
-
-std::string proof_of(const Answer& answer) {
-  if (answer.counts.left == 0) return "No plan of the space is better by more than 0.1 %.";
-  if (answer.gap == 0)
-    return fmt::format("{} plans of slower families were left; none of them is better.", answer.counts.left);
-  return fmt::format("{} plans were left; one of them may be up to {:.2f} % better.", answer.counts.left,
-                     100 * answer.gap);
-}
-
 }  // namespace
 
 Explanation explain(const models::Model& model, const Cluster& cluster, const Workload& workload,
                     const simulator::CostModel& costs, Objective objective, const Answer& answer) {
   const Plan& plan = *answer.plans[*answer.winner].plan;
   const Simulation simulation = simulate_plan(model, cluster, workload, costs, objective, plan);
-  Explanation explanation{critical_path(simulation.program, simulation.timeline, costs), {}};
-  std::vector<std::string>& sentences = explanation.sentences;
-  sentences.push_back(runner_up(answer));
-  for (std::string& one : advice(answer, cluster)) sentences.push_back(std::move(one));
-  sentences.push_back(bounds_of(explanation.bounds));
-  sentences.push_back(facts_of(explanation.bounds));
-  sentences.push_back(fmt::format("Space: {}.", answer.space));
-  sentences.push_back(counts_of(answer));
-  sentences.push_back(proof_of(answer));
+  Explanation explanation{critical_path(simulation.program, simulation.timeline, costs), advice(answer, cluster)};
+  explanation.sentences.push_back(bounds_of(explanation.bounds));
+  explanation.sentences.push_back(facts_of(explanation.bounds));
   return explanation;
 }
 

@@ -11,7 +11,7 @@ namespace pipedit::planner {
 
 struct Explanation {
   std::vector<CriticalShare> bounds;   // what bounds the winner, largest first
-  std::vector<std::string> sentences;  // each whole: runner-up, advice, bounds, facts, space, proof
+  std::vector<std::string> sentences;  // each whole: advice, bounds, facts
 };
 
 // The answer must have a winner; it is simulated once more.
