@@ -72,7 +72,13 @@ Workload WorkloadInput::load(const models::Model& model) const {
   const bool described = !size_.empty() || frames_ || steps_ || count_ || text_tokens_;
   if (!workload_.empty() && described)
     throw InputError("--workload: not beside --size, --frames, --steps, --count or --text-tokens");
-  return workload_.empty() ? in_place(model) : load_workload(workload_);
+  const Workload workload = workload_.empty() ? in_place(model) : load_workload(workload_);
+  for (const RequestShape& shape : workload.shapes)
+    if (shape.text_tokens > model.dit.text_len)
+      throw InputError(fmt::format("{}: {} takes at most {} text tokens, got {}",
+                                   workload_.empty() ? "--text-tokens" : "--workload " + workload_, model.name,
+                                   model.dit.text_len, shape.text_tokens));
+  return workload;
 }
 
 Workload WorkloadInput::in_place(const models::Model& model) const {

@@ -84,7 +84,8 @@ class Run : public Command {
 
   void check_resume() const {
     const bool anything_else = !plan_.empty() || !output_.empty() || !weights_.empty() || random_weights_ ||
-                               !embeddings_.empty() || random_embeddings_ || !prompts_.empty();
+                               !embeddings_.empty() || random_embeddings_ || !prompts_.empty() || seed_ != 0 ||
+                               !device_.empty() || keep_latents_;
     if (anything_else) throw InputError("--resume: the folder holds what the run was started with; give nothing else");
   }
 

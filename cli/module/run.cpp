@@ -124,7 +124,8 @@ void run(const RunRequest& request, RunAnswer& answer) {
   executor::FolderSink sink(setup.folder, setup.left.numbers,
                             {.keep_latents = setup.origin.keep_latents,
                              .ffmpeg = ffmpeg_command(request.ffmpeg),
-                             .encoding = device->encoding()});
+                             .encoding = device->encoding(),
+                             .stop = request.stop});
   job.sink = &sink;
   try {
     warm_up(program, device->backend(), job, request.stop);

@@ -32,7 +32,8 @@ Mp4Writer& FolderSink::writer(RequestId number, const at::Tensor& rgb) {
                                                                        .height = static_cast<int>(rgb.size(1)),
                                                                        .frames_per_second = options_.frames_per_second,
                                                                        .ffmpeg = options_.ffmpeg,
-                                                                       .encoding = options_.encoding});
+                                                                       .encoding = options_.encoding,
+                                                                       .stop = options_.stop});
   return *writer;
 }
 

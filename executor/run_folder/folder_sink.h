@@ -20,7 +20,8 @@ class FolderSink : public ResultSink {
     bool keep_latents = false;
     int frames_per_second = 24;
     std::string ffmpeg = "ffmpeg";
-    Encoding encoding = Encoding::at_end;  // beside, where the run leaves the CPUs free
+    Encoding encoding = Encoding::at_end;     // beside, where the run leaves the CPUs free
+    const std::atomic<bool>* stop = nullptr;  // set: encoders are waited for no longer
   };
 
   // numbers: by request of the run, its number in the whole job.

@@ -1,12 +1,15 @@
 #include "executor/video/child_process.h"
 
 #include <cerrno>
+#include <chrono>
 #include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <thread>
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <poll.h>
 #include <spawn.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -68,7 +71,8 @@ class Attributes {
 }  // namespace
 
 // Its input is a socket, because writing to one can be told not to raise a signal when nobody reads any more.
-ChildProcess::ChildProcess(const std::vector<std::string>& args) : name_(args.front()) {
+ChildProcess::ChildProcess(const std::vector<std::string>& args, const std::atomic<bool>* stop)
+    : stop_(stop), name_(args.front()) {
   int ends[2];
   if (::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     throw Error(fmt::format("{}: no socket: {}", name_, std::strerror(errno)));
@@ -99,12 +103,20 @@ ChildProcess::~ChildProcess() {
 
 void ChildProcess::write(std::span<const std::byte> bytes) {
   while (!bytes.empty()) {
-    const ssize_t sent = ::send(input_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+    wait_for_room();
+    const ssize_t sent = ::send(input_, bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
     if (sent >= 0)
       bytes = bytes.subspan(static_cast<std::size_t>(sent));
-    else if (errno != EINTR)
+    else if (errno != EINTR && errno != EAGAIN)
       fail();
   }
+}
+
+void ChildProcess::wait_for_room() {
+  constexpr int kMilliseconds = 20;
+  pollfd input{.fd = input_, .events = POLLOUT, .revents = 0};
+  while (::poll(&input, 1, kMilliseconds) <= 0)
+    if (stopped()) fail();
 }
 
 void ChildProcess::finish() {
@@ -124,8 +136,13 @@ std::string ChildProcess::reason(int status) const {
 }
 
 int ChildProcess::wait() {
+  constexpr auto kNap = std::chrono::milliseconds{1};
   int status = 0;
-  while (::waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
+  while (true) {
+    if (stopped()) ::kill(pid_, SIGKILL);
+    const pid_t ended = ::waitpid(pid_, &status, WNOHANG);
+    if (ended == pid_ || (ended < 0 && errno != EINTR)) break;
+    std::this_thread::sleep_for(kNap);
   }
   pid_ = -1;
   return status;

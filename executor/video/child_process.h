@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <span>
 #include <string>
 #include <vector>
@@ -12,8 +13,9 @@ namespace pipedit::executor {
 // A child that ends early is an error of write() or finish(), never a signal.
 class ChildProcess {
  public:
-  // args[0] is looked up on the path. Throws InputError where it cannot be started.
-  explicit ChildProcess(const std::vector<std::string>& args);
+  // args[0] is looked up on the path. Throws InputError where it cannot be started. Once `stop` is set nobody waits for
+  // it any more: it is killed, and write() and finish() throw Error.
+  explicit ChildProcess(const std::vector<std::string>& args, const std::atomic<bool>* stop = nullptr);
   ChildProcess(const ChildProcess&) = delete;
   ChildProcess& operator=(const ChildProcess&) = delete;
   ~ChildProcess();  // kills it where finish() was not called
@@ -28,10 +30,13 @@ class ChildProcess {
 
  private:
   [[noreturn]] void fail();
+  bool stopped() const { return stop_ != nullptr && *stop_; }
+  void wait_for_room();
   std::string reason(int status) const;
   std::string said() const;
   int wait();
 
+  const std::atomic<bool>* stop_;
   std::string name_;
   pid_t pid_ = -1;
   int input_ = -1, errors_ = -1;

@@ -63,7 +63,7 @@ Mp4Writer::~Mp4Writer() {
 
 std::optional<pid_t> Mp4Writer::encoder() const { return ffmpeg_ ? std::optional(ffmpeg_->pid()) : std::nullopt; }
 
-void Mp4Writer::start() { ffmpeg_.emplace(arguments(unfinished_, format_, pixels_)); }
+void Mp4Writer::start() { ffmpeg_.emplace(arguments(unfinished_, format_, pixels_), format_.stop); }
 
 void Mp4Writer::feed(const at::Tensor& rgb) {
   const at::Tensor bytes = rgb.contiguous();

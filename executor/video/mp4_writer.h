@@ -21,6 +21,7 @@ struct VideoFormat {
   int frames_per_second = 24;
   std::string ffmpeg = "ffmpeg";
   Encoding encoding = Encoding::beside;
+  const std::atomic<bool>* stop = nullptr;  // set: the encoder is waited for no longer
 };
 
 // One mp4 (H.264, BT.601), through the ffmpeg command: 4:2:0, which every player knows, but 4:4:4 where the first

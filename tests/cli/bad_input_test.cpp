@@ -69,6 +69,8 @@ const Case kPlans[] = {
     {"SizeIsNegative", plan({"--cluster", "cpu", "--size", "64x-64", "--frames", "5"}),
      "--size: height: expected 16 to"},
     {"FramesNot4kPlus1", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "6"}), "--frames: expected 4k + 1"},
+    {"TextTokensTooMany", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--text-tokens", "257"}),
+     "--text-tokens: hunyuanvideo takes at most 256 text tokens, got 257"},
     {"FramesMissing", plan({"--cluster", "cpu", "--size", "64x64"}), "--frames is required beside --size"},
     {"StepsNoNumber", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--steps", "many"}),
      "--steps: expected an integer, got \"many\""},
@@ -94,6 +96,8 @@ const Case kPlans[] = {
     {"ResumeNothing", {"run", "--resume", "no/such"}, "no/such"},
 #endif
     {"ResumeWithMore", {"run", "--resume", "no/such", "--random-weights", "1"}, "--resume: the folder holds"},
+    {"ResumeWithAnotherSeed", {"run", "--resume", "no/such", "--seed", "3"}, "--resume: the folder holds"},
+    {"ResumeElsewhere", {"run", "--resume", "no/such", "--device", "cuda"}, "--resume: the folder holds"},
 };
 INSTANTIATE_TEST_SUITE_P(Plans, BadInput, testing::ValuesIn(kPlans),
                          [](const auto& instance) { return instance.param.name; });

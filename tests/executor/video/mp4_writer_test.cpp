@@ -143,6 +143,20 @@ TEST_P(Mp4WriterIn, SaysWhyFfmpegFailed) {
                                     testing::Not(testing::HasSubstr("\n"))));
 }
 
+TEST(Mp4Writer, ARunThatIsStoppedWaitsForNoEncoder) {
+  const TemporaryFolder folder;
+  const std::filesystem::path path = folder.path() / "a.mp4";
+  std::atomic<bool> stop = false;
+  VideoFormat stoppable = format(64, 48);
+  stoppable.stop = &stop;
+  Mp4Writer writer(path, stoppable);
+  writer.write(gradients(8, 48, 64));
+  ::kill(writer.encoder().value(), SIGSTOP);
+  stop = true;
+  EXPECT_THAT(error_of([&] { writer.close(); }), testing::HasSubstr("killed"));  // or waits for ever
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
 TEST(Mp4Writer, AKilledFfmpegIsAnErrorAndNoFile) {
   const TemporaryFolder folder;
   const auto path = folder.path() / "video.mp4";
