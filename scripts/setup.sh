@@ -37,6 +37,9 @@ missing_packages() {
       END { n = split(wanted, names, " "); for (i = 1; i <= n; ++i) if (!(names[i] in have)) print names[i] }'
 }
 
+# On a terminal what takes long shows how far it is.
+quietly() { if [ -t 2 ]; then "$@" >&2; else "$@" >/dev/null; fi; }
+
 install_packages() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
     fail "this needs Debian's apt-get; elsewhere install these by hand (Debian's names): ${packages[*]}"
@@ -48,11 +51,11 @@ install_packages() {
     fail "not root and no sudo: ask an administrator for: apt-get install ${missing[*]}"
   fi
   say "installing ${missing[*]} (all of them: about 0.6 GB on disk)"
-  local install=(env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${missing[@]}")
+  local install=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${missing[@]}")
   # Package lists that are absent or out of date are the usual reason for a failure, so the second try has new ones.
-  if ! apt-get install --simulate "${missing[@]}" >/dev/null 2>&1 || ! as_root "${install[@]}" >/dev/null; then
-    as_root apt-get -qq update >/dev/null || fail "apt-get update failed"
-    as_root "${install[@]}" >/dev/null || fail "apt-get could not install ${missing[*]}"
+  if ! apt-get install --simulate "${missing[@]}" >/dev/null 2>&1 || ! quietly as_root "${install[@]}"; then
+    quietly as_root apt-get -q update || fail "apt-get update failed"
+    quietly as_root "${install[@]}" || fail "apt-get could not install ${missing[*]}"
   fi
 }
 
@@ -63,10 +66,11 @@ install_wheels() {
   local name=$1; shift
   local making=$cache/$name.part options=(--no-deps)
   [ -z "${with_needs:-}" ] || options=()
+  [ -t 2 ] || options+=(--quiet)
   [ -z "${PIPEDIT_WHEELS:-}" ] || options+=(--no-index --find-links "$PIPEDIT_WHEELS")
   rm -rf "$making"
   python3 -m venv "$making" || fail "python3 -m venv failed in $making"
-  "$making/bin/python" -m pip install --quiet --disable-pip-version-check --no-cache-dir "${options[@]}" "$@" >&2 ||
+  "$making/bin/python" -m pip install --disable-pip-version-check --no-cache-dir "${options[@]}" "$@" >&2 ||
     fail "pip could not install $*: is there a network, and does $(python3 --version) have a wheel on $(uname -m)?"
   rm -rf "${cache:?}/$name"
   mv "$making" "$cache/$name"
