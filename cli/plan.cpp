@@ -46,8 +46,10 @@ class PlanCommand : public Command {
     options.choice("--objective", objective_, {"latency", "makespan", "throughput"},
                    "time of one request alone, of all, or a request in a steady stream");
     options.text("--only", "NAME", only_, "searches this family alone: " + names_of_families());
-    options.texts("--fix", "AXIS=VALUE", fixed_,
-                  "pins axes: denoise=5, decode=3, chunks=2,1, rows=2, fill=off, lent=3, ..");
+    options.texts(
+        "--fix", "AXIS=VALUE", fixed_,
+        "pins axes: denoise=5, decode=3, chunks=2,1, rows=2, fill=off, lent=3, replicas=2, ranks=8, transport=nccl, "
+        "memory=offload");
     options.size("--memory-limit", memory_limit_, "of a device, instead of what the cluster says: 70GiB");
     options.integer("--top", "N", top_, 0, 1000, "plans shown beside the named ones");
     options.text("-o,--output", "FILE", output_, "also writes the best plan");

@@ -47,7 +47,10 @@ class Run : public Command {
     options.choice("--device", device_, {"cpu", "cuda"}, "what to run on (default: what the plan is for)");
     options.text("--weights", "DIR", weights_, "checkpoint: a folder or file of safetensors");
     options.integer("--random-weights", "SEED", random_weights_, 0, kMostSeed, "weights drawn from a seed instead");
-    options.text("--embeddings", "DIR", embeddings_, "request_0000.safetensors ..: what text encoders made of prompts");
+    options.text(
+        "--embeddings", "DIR", embeddings_,
+        "request_0000.safetensors ..: what text encoders made of prompts: text_states [tokens, width], pooled [width], "
+        "where tokens are not all valid text_mask [tokens]");
     options.integer("--random-embeddings", "SEED", random_embeddings_, 0, kMostSeed,
                     "embeddings drawn from a seed instead");
     options.text("--prompts", "FILE", prompts_,

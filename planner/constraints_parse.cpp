@@ -91,6 +91,8 @@ void fix(Constraints& constraints, std::string_view axis_and_value) {
   if (axis == "memory")
     return setting.choice<Memory>(constraints.memory, {{"resident", Memory::resident}, {"offload", Memory::offload}},
                                   "resident or offload");
+  if (axis == "ring" || axis == "cfg")
+    setting.fail(fmt::format("{} is not there yet", axis == "ring" ? "ring attention" : "CFG-parallel"));
   setting.fail(fmt::format("expected one of the axes {}", kAxes));
 }
 

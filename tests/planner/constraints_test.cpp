@@ -52,6 +52,8 @@ TEST(Fix, NamesWhatItCannotRead) {
   EXPECT_EQ(refused("chunks=1,1,1,1,1"), "--fix chunks=1,1,1,1,1: expected at most 4 chunks");
   EXPECT_EQ(refused("rows=3"), "--fix rows=3: expected 1, 2 or 4");
   EXPECT_EQ(refused("fill=maybe"), "--fix fill=maybe: expected on or off");
+  EXPECT_EQ(refused("ring=2"), "--fix ring=2: ring attention is not there yet");
+  EXPECT_EQ(refused("cfg=2"), "--fix cfg=2: CFG-parallel is not there yet");
   EXPECT_EQ(refused("transport=gloo"), "--fix transport=gloo: expected host, peer, nccl or staged");
   Constraints twice;
   fix(twice, "rows=2");

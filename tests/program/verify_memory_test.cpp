@@ -60,6 +60,9 @@ TEST(DoesNotFit, NamesTheLargestContributors) {
   machine.devices[0].memory = Bytes{80 * gib};
   EXPECT_EQ(does_not_fit(program, machine), "rank 0 needs 90.0 of 80.0 GiB: weights 50.0, wide 12.0");
   EXPECT_EQ(does_not_fit(program, machine, Bytes{90 * gib}), std::nullopt);
+  program.memory[0].contributors = {{"wide", Bytes{gib / 4}}};
+  program.memory[0].arena = Bytes{gib / 2}, program.memory[0].weights = Bytes{};
+  EXPECT_EQ(does_not_fit(program, machine, Bytes{gib / 8}), "rank 0 needs 512.0 of 128.0 MiB: wide 256.0");
 }
 
 }  // namespace
