@@ -8,6 +8,8 @@ namespace pipedit {
 
 namespace {
 
+constexpr std::int64_t kMostSteps = 1'000'000;  // of all requests: a timeline holds each
+
 [[noreturn]] void refuse(const std::string& key, const std::string& message) {
   throw InputError(fmt::format("{}: {}", key, message));
 }
@@ -30,11 +32,16 @@ void check_shape(const std::string& key, const RequestShape& shape) {
   check_range(key + "/text_tokens", shape.text_tokens, 1, 65536);
 }
 
+void check_steps(const std::string& key, std::int64_t steps) {
+  if (steps > kMostSteps) refuse(key, fmt::format("{} steps in all, expected at most {}", steps, kMostSteps));
+}
+
 }  // namespace
 
 Workload uniform_workload(const RequestShape& shape, int count) {
   check_range("/count", count, 1, kMostRequests);
   check_shape("", shape);
+  check_steps("/count", std::int64_t{count} * shape.steps);
   return {.name = fmt::format("{}x{}x{}", shape.width, shape.height, shape.frames),
           .shapes = {shape},
           .requests = std::vector<Request>(static_cast<std::size_t>(count))};
@@ -47,6 +54,7 @@ void check(const Workload& workload) {
   if (workload.requests.size() > kMostRequests) refuse("/requests", fmt::format("more than {}", kMostRequests));
   const auto shapes = static_cast<std::int64_t>(workload.shapes.size());
   Nanos last{0};
+  std::int64_t steps = 0;
   for (std::size_t i = 0; i < workload.requests.size(); ++i) {
     const Request& request = workload.requests[i];
     if (request.shape < 0 || request.shape >= shapes)
@@ -55,7 +63,9 @@ void check(const Workload& workload) {
       refuse(fmt::format("/requests/{}/arrival_ns", i),
              fmt::format("before the request in front of it ({} ns)", last.count()));
     last = request.arrival;
+    steps += workload.shapes[static_cast<std::size_t>(request.shape)].steps;
   }
+  check_steps("/requests", steps);
 }
 
 }  // namespace pipedit

@@ -96,19 +96,48 @@ class PatternWalk {
   std::map<std::pair<int, TaskId>, std::size_t> by_task_;
 };
 
-// The unit whose end this one began behind: the actor's one before, or for a decoding its latent's hand-over.
-const Occurrence* unit_before(const Timeline& timeline, const Occurrence& unit) {
-  const Occurrence* found = nullptr;
-  for (const Occurrence& other : timeline.occurrences) {
-    const bool handed = unit.unit == "decode" && other.unit == "hand" && other.request == unit.request;
-    if (&other == &unit || other.start >= unit.start || (other.actor != unit.actor && !handed)) continue;
-    if (found == nullptr || std::pair(other.end, other.start) > std::pair(found->end, found->start)) found = &other;
-  }
-  return found;
+bool ends_before(const Occurrence* a, const Occurrence* b) {
+  return std::pair(a->end, a->start) < std::pair(b->end, b->start);
 }
+
+// Finds the unit whose end another one began behind: the actor's one before, or for a decoding its latent's hand-over.
+class UnitsBefore {
+ public:
+  explicit UnitsBefore(const Timeline& timeline) {
+    for (const Occurrence& unit : timeline.occurrences) {
+      by_actor_[unit.actor].push_back({&unit, &unit});
+      if (unit.unit == "hand") hands_[unit.request].push_back(&unit);
+    }
+    for (auto& [actor, units] : by_actor_) {
+      std::ranges::stable_sort(units, {}, [](const Place& place) { return place.unit->start; });
+      for (std::size_t i = 1; i < units.size(); ++i)
+        if (!ends_before(units[i - 1].latest, units[i].unit)) units[i].latest = units[i - 1].latest;
+    }
+  }
+
+  const Occurrence* of(const Occurrence& unit) const {
+    const auto& units = by_actor_.at(unit.actor);
+    const auto next = std::ranges::lower_bound(units, unit.start, {}, [](const Place& p) { return p.unit->start; });
+    const Occurrence* found = next == units.begin() ? nullptr : std::prev(next)->latest;
+    const auto hands = hands_.find(unit.request);
+    if (unit.unit != "decode" || hands == hands_.end()) return found;
+    for (const Occurrence* hand : hands->second)
+      if (hand->start < unit.start && (found == nullptr || ends_before(found, hand))) found = hand;
+    return found;
+  }
+
+ private:
+  struct Place {
+    const Occurrence* unit = nullptr;
+    const Occurrence* latest = nullptr;  // to end, of those up to it
+  };
+  std::map<ActorId, std::vector<Place>> by_actor_;  // in the order in which they began
+  std::map<RequestId, std::vector<const Occurrence*>> hands_;
+};
 
 // The whole job's time, attributed.
 Times walk(const program::Program& program, const Timeline& timeline) {
+  const UnitsBefore units(timeline);
   std::map<PatternId, Times> known;
   Times sum;
   const auto last = std::ranges::max_element(timeline.occurrences, {}, &Occurrence::end);
@@ -117,7 +146,7 @@ Times walk(const program::Program& program, const Timeline& timeline) {
     auto& times = known[unit->pattern];
     if (times.empty()) times = PatternWalk(program, timeline.patterns[index(unit->pattern)]).walk();
     for (const auto& [what, time] : times) sum[what] += time;
-    const Occurrence* before = unit_before(timeline, *unit);
+    const Occurrence* before = units.of(*unit);
     sum[kWaiting] += std::max(Nanos{0}, unit->start - (before == nullptr ? Nanos{0} : before->end));
     unit = before;
   }
