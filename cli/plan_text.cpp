@@ -92,8 +92,7 @@ std::string search_in_words(const Answer& answer) {
   const planner::Counts& counts = answer.counts;
   std::string text = fmt::format(
       "Space: {}.\nOf {} plans {} were simulated; {} cannot be better by their groups, {} by the busiest rank's "
-      "compute, "
-      "{} by the longest path of their program; {} do not fit",
+      "compute, {} by the longest path of their program; {} do not fit",
       answer.space, counts.considered, counts.simulated, counts.by_group, counts.by_details, counts.by_path,
       counts.by_memory);
   if (counts.left > 0)

@@ -37,8 +37,8 @@ missing_packages() {
       END { n = split(wanted, names, " "); for (i = 1; i <= n; ++i) if (!(names[i] in have)) print names[i] }'
 }
 
-# On a terminal what takes long shows how far it is.
-quietly() { if [ -t 2 ]; then "$@" >&2; else "$@" >/dev/null; fi; }
+# On a terminal what takes long shows how far it is, elsewhere only what it says of errors.
+with_progress() { if [ -t 2 ]; then "$@" >&2; else "$@" >/dev/null; fi; }
 
 install_packages() {
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
@@ -53,9 +53,9 @@ install_packages() {
   say "installing ${missing[*]} (all of them: about 0.6 GB on disk)"
   local install=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o Dpkg::Use-Pty=0 install -y --no-install-recommends "${missing[@]}")
   # Package lists that are absent or out of date are the usual reason for a failure, so the second try has new ones.
-  if ! apt-get install --simulate "${missing[@]}" >/dev/null 2>&1 || ! quietly as_root "${install[@]}"; then
-    quietly as_root apt-get -q update || fail "apt-get update failed"
-    quietly as_root "${install[@]}" || fail "apt-get could not install ${missing[*]}"
+  if ! apt-get install --simulate "${missing[@]}" >/dev/null 2>&1 || ! with_progress as_root "${install[@]}"; then
+    with_progress as_root apt-get -q update || fail "apt-get update failed"
+    with_progress as_root "${install[@]}" || fail "apt-get could not install ${missing[*]}"
   fi
 }
 
