@@ -147,13 +147,18 @@ std::vector<Contention> contention_of(const Stretch& stretch, Transport transpor
   return all;
 }
 
+double sharing_loss(Nanos one_rank, Nanos two_ranks) {
+  return std::clamp(static_cast<double>(two_ranks.count()) / (2 * static_cast<double>(one_rank.count())), 1.0, 2.0);
+}
+
 double sharing_loss_of(const Stretch& stretch, executor::Backend& backend, const executor::Job& job) {
   const auto time = [&](int ranks) {
     const Program program = bench_program(stretch, ranks, kRepetitions);
     run_filled(program, backend, job);  // temporaries are there the second time
-    return static_cast<double>(run_filled(program, backend, job).makespan.count());
+    return run_filled(program, backend, job).makespan;
   };
-  return std::clamp(time(2) / (2 * time(1)), 1.0, 2.0);
+  const Nanos one_rank = time(1);
+  return sharing_loss(one_rank, time(2));
 }
 
 }  // namespace pipedit::profiler

@@ -16,8 +16,11 @@ namespace pipedit::profiler {
 std::vector<Contention> contention_of(const Stretch&, Transport, executor::Backend&, const executor::Job&,
                                       Nanos settled = Nanos{0});
 
-// Time of two ranks that run the stretch side by side on one device over twice the time of one; at least 1. For a
-// stretch that keeps its device busy: pauses would be filled by the other rank.
+// Time of two ranks side by side on one device over twice the time of one, between 1 and 2: what is beyond was
+// disturbed by something else.
+double sharing_loss(Nanos one_rank, Nanos two_ranks);
+
+// That of the stretch, which is to keep its device busy: pauses would be filled by the other rank.
 double sharing_loss_of(const Stretch&, executor::Backend&, const executor::Job&);
 
 }  // namespace pipedit::profiler

@@ -107,7 +107,7 @@ std::string failure_of(const std::function<void()>& act) {
   } catch (const Error& error) {
     text = error.what();
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - start, 1s);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 5s);  // within seconds, on a busy machine too
   return text;
 }
 

@@ -52,7 +52,7 @@ Timeline run_small(
     const program::Program&, std::function<void(const OpContext&)> operation = [](const OpContext&) {},
     ExecuteOptions = {});
 
-// The error's text, and that it came within a second.
+// The error's text, and that it came within seconds.
 std::string failure_of(const std::function<void()>&);
 
 }  // namespace pipedit::executor::test

@@ -200,12 +200,20 @@ TEST_F(Copies, BesideCopiesAloneNothingIsSlowedDown) {
   EXPECT_TRUE(contention_of(stretches_of(programs).front(), Transport::host, backend_, job_).empty());
 }
 
-TEST_F(Copies, TwoRanksOnOneSlotTakeTwiceAsLongAsOne) {
-  const std::vector<program::Program> programs{copies_program(Transport::host, std::vector<Bytes>{Bytes{1 << 24}})};
+TEST(SharingLoss, IsWhatTwoRanksTakeBeyondTwiceTheTimeOfOne) {
+  EXPECT_DOUBLE_EQ(sharing_loss(100ns, 200ns), 1);
+  EXPECT_DOUBLE_EQ(sharing_loss(100ns, 230ns), 1.15);
+  EXPECT_DOUBLE_EQ(sharing_loss(100ns, 150ns), 1);
+  EXPECT_DOUBLE_EQ(sharing_loss(100ns, 900ns), 2);
+}
+
+// How much, a shared machine does not say twice alike.
+TEST_F(Copies, OfTwoRanksOnOneSlotHaveASharingLoss) {
+  const std::vector<program::Program> programs{copies_program(Transport::host, std::vector<Bytes>{Bytes{1 << 20}})};
   executor::CpuBackend one_slot({.slots = 1});
   const double loss = sharing_loss_of(stretches_of(programs).front(), one_slot, job_);
-  EXPECT_GE(loss, 0.6);
-  EXPECT_LE(loss, 1.7);
+  EXPECT_GE(loss, 1);
+  EXPECT_LE(loss, 2);
 }
 
 TEST_F(Copies, SlowDownWhatRunsBesideThemOrNot) {
