@@ -63,7 +63,7 @@ class PlanCommand : public Command {
     const Workload workload = workload_.load(model);
     std::optional<Profile> profile;
     if (!profile_.empty()) profile = load_profile(profile_, model);
-    Progress progress("families of plans searched");
+    Progress progress("parts of the search");
     const auto costs = costs_of(cluster, profile);
     planner::Answer found = planner::search(model, cluster, workload, *costs, question(progress));
     planner::Explanation why;

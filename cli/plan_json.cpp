@@ -42,6 +42,7 @@ std::string json_of(const planner::Answer& found, const planner::Explanation& wh
   answer["simulated"] = found.counts.simulated;
   answer["left"] = found.counts.left;
   answer["gap"] = found.gap;
+  answer["runner_up_bound_ns"] = nanos_or_null(found.runner_up_bound);
   answer["bounds"] = Json::array();
   for (const planner::CriticalShare& bound : why.bounds)
     answer["bounds"].push_back({{"what", bound.what}, {"share", bound.share}});

@@ -68,17 +68,22 @@ std::string slower(const PlanAnswer& plan, Nanos winner) {
                      : fmt::format("{} ({}) is {} slower", plan.name, choices_of(plan), share(loss));
 }
 
-// The next best plan, and the best one of another family.
+// The next best plan, how near another may be where that is not known, and the best plan of another family.
 std::string runners_up(const Answer& answer) {
   const PlanAnswer& winner = answer.plans[*answer.winner];
-  const auto next = std::find_if(answer.plans.begin(), answer.plans.end(),
-                                 [&](const PlanAnswer& plan) { return plan.predicted && plan.plan != winner.plan; });
-  const auto other = std::find_if(answer.plans.begin(), answer.plans.end(),
-                                  [&](const PlanAnswer& plan) { return plan.predicted && plan.name != winner.name; });
-  std::string text;
-  if (next != answer.plans.end()) text += " Next of those simulated: " + slower(*next, *winner.predicted) + ".";
-  if (other != answer.plans.end() && other != next)
-    text += " Of another family: " + slower(*other, *winner.predicted) + ".";
+  const Nanos best = *winner.predicted;
+  const auto next = std::ranges::find_if(
+      answer.plans, [&](const PlanAnswer& plan) { return plan.predicted && plan.plan != winner.plan; });
+  if (next == answer.plans.end()) return "";
+  const auto other = std::ranges::find_if(
+      answer.plans, [&](const PlanAnswer& plan) { return plan.predicted && plan.name != winner.name; });
+  std::string text = (answer.runner_up_bound ? " Next of those simulated: " : " Runner-up: ") + slower(*next, best);
+  if (answer.runner_up_bound) {
+    const double loss = over(*answer.runner_up_bound, best);
+    text += loss < kTie ? "; others may be as fast" : fmt::format("; no other loses less than {}", share(loss));
+  }
+  text += ".";
+  if (other != answer.plans.end() && other != next) text += " Of another family: " + slower(*other, best) + ".";
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "cli/output.h"
 #include "cli/plan_input.h"
+#include "cli/progress.h"
 #include "cli/simulate_text.h"
 #include "core/error.h"
 #include "program/verify/verify.h"
@@ -41,7 +42,7 @@ class Simulate : public Command {
     const planner::PlanFile input = planner::read_plan_file(plan_);
     const Timeline timeline = predicted(input);
     if (!output_.empty()) write_file(output_, write_timeline(timeline));
-    if (!trace_.empty()) write_file(trace_, write_chrome_trace(timeline));
+    if (!trace_.empty()) write_trace(timeline);
     answer(json_ ? json_of(timeline) : headline(input) + text_of(timeline));
   }
 
@@ -53,8 +54,20 @@ class Simulate : public Command {
     simulator::Options options;
     options.full = full_;
     if (!decisions_.empty()) options.decisions = decisions(read_timeline(decisions_));
+    Progress progress("steps simulated");
+    const std::int64_t steps = steps_of(input.workload);
+    options.progress = [&](std::int64_t done) {
+      progress.update(static_cast<std::size_t>(done), static_cast<std::size_t>(steps));
+    };
     return simulator::simulate(program, input.cluster, *costs_of(input.cluster, profile, input.plan.attention),
                                options);
+  }
+
+  void write_trace(const Timeline& timeline) const {
+    Progress progress("units written to " + trace_);
+    write_file(trace_, [&](std::ostream& file) {
+      write_chrome_trace(file, timeline, [&](std::size_t done, std::size_t of) { progress.update(done, of); });
+    });
   }
 
   std::string plan_, decisions_, profile_, trace_, output_;

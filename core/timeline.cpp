@@ -33,23 +33,36 @@ std::vector<Decision> decisions(const Timeline& timeline) {
   return taken;
 }
 
+namespace {
+
+void append(std::vector<TaskInstance>& instances, const Timeline& timeline, const Occurrence& unit,
+            const std::vector<Span>& spans) {
+  const Pattern& pattern = timeline.patterns[index(unit.pattern)];
+  for (const Span& span : spans) {
+    const PatternCall& call = pattern.calls[static_cast<std::size_t>(span.call)];
+    const SegmentNames& segment = timeline.segments[index(call.segment)];
+    const TaskName& task = segment.tasks[index(span.task)];
+    instances.push_back({.name = full_name(unit, segment.name, call.block, task),
+                         .task = &task,
+                         .unit = &unit,
+                         .start = unit.start + span.start,
+                         .end = unit.start + span.end});
+  }
+}
+
+}  // namespace
+
+std::vector<TaskInstance> expand(const Timeline& timeline, const Occurrence& unit) {
+  std::vector<TaskInstance> instances;
+  append(instances, timeline, unit, timeline.patterns[index(unit.pattern)].spans);
+  return instances;
+}
+
 std::vector<TaskInstance> expand(const Timeline& timeline) {
   std::vector<std::vector<Span>> patterns;
   for (const Pattern& pattern : timeline.patterns) patterns.push_back(in_log_order(pattern.spans));
   std::vector<TaskInstance> instances;
-  for (const Occurrence& unit : timeline.occurrences) {
-    const Pattern& pattern = timeline.patterns[index(unit.pattern)];
-    for (const Span& span : patterns[index(unit.pattern)]) {
-      const PatternCall& call = pattern.calls[static_cast<std::size_t>(span.call)];
-      const SegmentNames& segment = timeline.segments[index(call.segment)];
-      const TaskName& task = segment.tasks[index(span.task)];
-      instances.push_back({.name = full_name(unit, segment.name, call.block, task),
-                           .task = &task,
-                           .unit = &unit,
-                           .start = unit.start + span.start,
-                           .end = unit.start + span.end});
-    }
-  }
+  for (const Occurrence& unit : timeline.occurrences) append(instances, timeline, unit, patterns[index(unit.pattern)]);
   std::stable_sort(instances.begin(), instances.end(),
                    [](const TaskInstance& a, const TaskInstance& b) { return a.start < b.start; });
   return instances;

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -106,7 +108,8 @@ struct TaskInstance {
   const Occurrence* unit = nullptr;
   Nanos start{0}, end{0};  // absolute
 };
-std::vector<TaskInstance> expand(const Timeline&);  // by start, then order of the log
+std::vector<TaskInstance> expand(const Timeline&);                     // by start, then order of the log
+std::vector<TaskInstance> expand(const Timeline&, const Occurrence&);  // of one unit, in its pattern's order
 
 // A timeline file; core/timeline_json_read.cpp is its format. parse_timeline and read_timeline throw InputError naming
 // the key, the latter also the file. Every id of what is read indexes what it names; ranks of tasks index
@@ -114,6 +117,10 @@ std::vector<TaskInstance> expand(const Timeline&);  // by start, then order of t
 Timeline read_timeline(const std::filesystem::path&);
 Timeline parse_timeline(std::string_view text);
 std::string write_timeline(const Timeline&);
-std::string write_chrome_trace(const Timeline&);  // for Perfetto and chrome://tracing: a process a rank, a track a lane
+
+// For Perfetto and chrome://tracing: a process a rank, a track a lane. Hundreds of bytes a task; `progress` hears how
+// many of the occurrences are written, of how many.
+void write_chrome_trace(std::ostream&, const Timeline&,
+                        const std::function<void(std::size_t, std::size_t)>& progress = {});
 
 }  // namespace pipedit

@@ -54,7 +54,6 @@ void check(const Workload& workload) {
   if (workload.requests.size() > kMostRequests) refuse("/requests", fmt::format("more than {}", kMostRequests));
   const auto shapes = static_cast<std::int64_t>(workload.shapes.size());
   Nanos last{0};
-  std::int64_t steps = 0;
   for (std::size_t i = 0; i < workload.requests.size(); ++i) {
     const Request& request = workload.requests[i];
     if (request.shape < 0 || request.shape >= shapes)
@@ -63,9 +62,15 @@ void check(const Workload& workload) {
       refuse(fmt::format("/requests/{}/arrival_ns", i),
              fmt::format("before the request in front of it ({} ns)", last.count()));
     last = request.arrival;
-    steps += workload.shapes[static_cast<std::size_t>(request.shape)].steps;
   }
-  check_steps("/requests", steps);
+  check_steps("/requests", steps_of(workload));
+}
+
+std::int64_t steps_of(const Workload& workload) {
+  std::int64_t steps = 0;
+  for (const Request& request : workload.requests)
+    steps += workload.shapes[static_cast<std::size_t>(request.shape)].steps;
+  return steps;
 }
 
 }  // namespace pipedit

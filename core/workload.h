@@ -47,6 +47,8 @@ Workload uniform_workload(const RequestShape&, int count);
 // The same for any workload ("/shapes/0/frames"); also requests of no shape, and out of order.
 void check(const Workload&);
 
+std::int64_t steps_of(const Workload&);  // of all requests
+
 // A workload file; core/workload_json.cpp is its format. What is read has been checked.
 Workload read_workload(const std::filesystem::path&);
 Workload parse_workload(std::string_view text);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <utility>
 
 #include "planner/workers.h"
 
@@ -13,6 +14,7 @@ namespace {
 constexpr std::size_t kLoweredAtOnce = 8, kSimulatedAtOnce = 2;
 // As long as one simulation takes, roughly.
 constexpr std::uint64_t kLoweredForOne = 4, kBoundedForOne = 8192;
+constexpr std::uint64_t kLessForSecond = 4;  // of the work that may be done for the best
 
 }  // namespace
 
@@ -29,6 +31,13 @@ const Found* best_of(const std::vector<Found>& found) {
   return simplest;
 }
 
+void TwoBest::add(Nanos value) {
+  if (!first_ || value < *first_)
+    second_ = std::exchange(first_, value);
+  else if (!second_ || value < *second_)
+    second_ = value;
+}
+
 bool FamilySearch::Later::operator()(const Node& a, const Node& b) const {
   const auto key = [&](const Node& node) {
     return std::tuple(node.estimate / tie, -node.choices_made(), node.estimate, node.order);
@@ -36,8 +45,8 @@ bool FamilySearch::Later::operator()(const Node& a, const Node& b) const {
   return key(a) > key(b);
 }
 
-FamilySearch::FamilySearch(Frontier& frontier, const Judge& judge, const Question& question)
-    : frontier_(frontier), judge_(judge), question_(question), misfits_(frontier, judge) {
+FamilySearch::FamilySearch(Frontier& frontier, const Judge& judge, const Question& question, TwoBest& two_best)
+    : frontier_(frontier), judge_(judge), question_(question), two_best_(two_best), misfits_(frontier, judge) {
   std::vector<Node> roots = frontier.roots();
   if (roots.empty()) return;
   later_.tie = std::max(Nanos{1}, std::ranges::min_element(roots, {}, &Node::bound)->bound / 1000);
@@ -60,16 +69,36 @@ void FamilySearch::push(Node node) {
   std::ranges::push_heap(heap_, later_);
 }
 
-// What cannot be better than the best so far by more than a tie, nor simpler and as good.
-bool FamilySearch::is_pruned(const Node& node) const {
+// Not by more than a tie, nor simpler and as good.
+bool FamilySearch::cannot_be_best(const Node& node) const {
   if (!best_) return false;
   if (node.bound > with_tie(*best_)) return true;
   return node.bound > without_tie(*best_) && !(frontier_.simplest(node) < best_complexity_);
 }
 
-void FamilySearch::prune(const Node& node) {
-  std::uint64_t& count = node.lowered ? counts_.by_path : node.is_plan() ? counts_.by_details : counts_.by_group;
-  count += node.plans;
+bool FamilySearch::cannot_be_second(const Node& node) const {
+  return two_best_.second() && node.bound > without_tie(*two_best_.second());
+}
+
+namespace {
+
+void add_pruned(Counts& counts, const Node& node) {
+  (node.lowered ? counts.by_path : node.is_plan() ? counts.by_details : counts.by_group) += node.plans;
+}
+
+}  // namespace
+
+void FamilySearch::prune(Node node) {
+  if (cannot_be_second(node))
+    add_pruned(counts_, node);
+  else
+    aside_.push_back(std::move(node));
+}
+
+Counts FamilySearch::counts() const {
+  Counts counts = counts_;
+  for (const Node& node : aside_) add_pruned(counts, node);
+  return counts;
 }
 
 bool FamilySearch::does_not_fit(const Node& node) {
@@ -82,7 +111,7 @@ void FamilySearch::expand(const Node& node) {
   for (Node& child : frontier_.expand(node)) {
     ++bounded_;
     if (is_pruned(child))
-      prune(child);
+      prune(std::move(child));
     else
       push(std::move(child));
   }
@@ -98,7 +127,7 @@ std::vector<Node> FamilySearch::take(bool lowered, std::size_t most) {
     Node node = std::move(heap_.back());
     heap_.pop_back();
     if (is_pruned(node))
-      prune(node);
+      prune(std::move(node));
     else if (!does_not_fit(node) && !is_postponed(node))
       nodes.push_back(std::move(node));
   }
@@ -139,6 +168,7 @@ void FamilySearch::simulate(const std::vector<Node>& nodes) {
              [&](std::size_t i) { values[i] = judge_.simulate(frontier_.plan(nodes[i])).value; });
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     ++counts_.simulated;
+    two_best_.add(values[i]);
     Plan plan = frontier_.plan(nodes[i]);
     const Complexity complexity = planner::complexity(plan);
     found_.push_back({std::move(plan), values[i], nodes[i].bound, std::move(peaks_[nodes[i].order]), complexity});
@@ -194,41 +224,60 @@ void FamilySearch::set_best() {
 }
 
 // With nothing simulated yet the search goes on; whatever is lowered is then simulated.
-bool FamilySearch::is_limited(const std::function<bool()>& out_of_time) const {
-  if (found_.empty()) return false;
-  if (!question_.most_simulations) return out_of_time();
-  const auto most = static_cast<std::uint64_t>(*question_.most_simulations);
-  return counts_.simulated >= most || lowered_ >= kLoweredForOne * most || bounded_ >= kBoundedForOne * most ||
-         out_of_time();
-}
-
-void FamilySearch::run(const std::function<bool()>& out_of_time) {
-  simulate_equal_pipelines();
-  while (!heap_.empty()) {
-    if (is_limited(out_of_time)) break;
+void FamilySearch::look(std::optional<std::uint64_t> most, const Ask& stop) {
+  const std::uint64_t simulated = counts_.simulated, lowered = lowered_, bounded = bounded_;
+  const auto used = [&] {
+    if (!most) return 0.0;
+    const auto share = [&](std::uint64_t done, std::uint64_t for_one) {
+      return static_cast<double>(done) / static_cast<double>(for_one * *most);
+    };
+    return std::max({share(counts_.simulated - simulated, 1), share(lowered_ - lowered, kLoweredForOne),
+                     share(bounded_ - bounded, kBoundedForOne)});
+  };
+  const auto is_limited = [&] { return (stop(used()) || used() >= 1) && !found_.empty(); };
+  while (!heap_.empty() && !is_limited()) {
     if (auto plans = take(true, kSimulatedAtOnce); !plans.empty()) {
       simulate(plans);
-    } else if (auto bounded = take(false, kLoweredAtOnce); !bounded.empty()) {
-      lower(bounded);
+    } else if (auto undecided = take(false, kLoweredAtOnce); !undecided.empty()) {
+      lower(undecided);
       if (found_.empty()) simulate_first();
     } else if (!heap_.empty() && !heap_.front().is_plan()) {
       std::ranges::pop_heap(heap_, later_);
-      const Node node = std::move(heap_.back());
+      Node node = std::move(heap_.back());
       heap_.pop_back();
       if (is_pruned(node))
-        prune(node);
+        prune(std::move(node));
       else if (!does_not_fit(node))
         expand(node);
     }
   }
-  for (const Node& node : heap_) {
+}
+
+void FamilySearch::run(const Ask& stop) {
+  simulate_equal_pipelines();
+  look(question_.most_simulations, stop);
+  for (Node& node : std::exchange(heap_, {})) {
     if (is_pruned(node)) {
-      prune(node);
+      prune(std::move(node));
       continue;
     }
     counts_.left += node.plans;
     left_ = std::min(left_.value_or(Nanos::max()), node.bound);
   }
+}
+
+std::optional<Nanos> FamilySearch::look_for_second(const Ask& stop) {
+  if (left_) return left_;
+  seconds_too_ = true;
+  for (Node& node : std::exchange(aside_, {})) is_pruned(node) ? prune(std::move(node)) : push(std::move(node));
+  const std::optional<int> most = question_.most_simulations;
+  look(most ? std::optional(*most / kLessForSecond + 1) : std::nullopt, stop);
+  std::optional<Nanos> least;
+  for (const Node& node : std::exchange(heap_, {})) {
+    if (!is_pruned(node)) least = std::min(least.value_or(Nanos::max()), node.bound);
+    add_pruned(counts_, node);
+  }
+  return least;
 }
 
 }  // namespace pipedit::planner

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <vector>
@@ -22,15 +23,32 @@ struct Found {
 // The simplest of those within a tie of the best; null where there are none.
 const Found* best_of(const std::vector<Found>&);
 
+// The values of the two best plans of all families so far: what a plan must beat to be the runner-up.
+class TwoBest {
+ public:
+  void add(Nanos value);
+  std::optional<Nanos> second() const { return second_; }
+
+ private:
+  std::optional<Nanos> first_, second_;
+};
+
+// Asked between steps, with the share of its limits that a search has used up: whether to stop.
+using Ask = std::function<bool(double used)>;
+
 class FamilySearch {
  public:
-  FamilySearch(Frontier&, const Judge&, const Question&);
+  FamilySearch(Frontier&, const Judge&, const Question&, TwoBest&);
 
   // Until nothing is left that could be the family's best, or a limit is met; at least one plan that fits is simulated.
-  void run(const std::function<bool()>& out_of_time);
+  void run(const Ask& stop);
+
+  // Behind that, for the winner's family when all have run: until nothing is left that could be the runner-up, or a
+  // limit is met; then the least bound of what could.
+  std::optional<Nanos> look_for_second(const Ask& stop);
 
   const std::vector<Found>& found() const { return found_; }  // all simulated, in the order of simulation
-  const Counts& counts() const { return counts_; }
+  Counts counts() const;
   std::optional<Nanos> left() const { return left_; }  // the least bound of what was left, where something was
 
   // A plan that does not fit; where none fits.
@@ -44,8 +62,11 @@ class FamilySearch {
     bool operator()(const Node& a, const Node& b) const;
   };
 
-  bool is_pruned(const Node&) const;
-  void prune(const Node&);
+  // What the search does not look into any further.
+  bool is_pruned(const Node& node) const { return seconds_too_ ? cannot_be_second(node) : cannot_be_best(node); }
+  bool cannot_be_best(const Node&) const;
+  bool cannot_be_second(const Node&) const;
+  void prune(Node);
   bool does_not_fit(const Node&);
   bool is_postponed(Node&);
   void exclude(const Node&, const GroupBounds&);
@@ -58,11 +79,12 @@ class FamilySearch {
   Node plainest(Node);
   void simulate_equal_pipelines();
   void set_best();
-  bool is_limited(const std::function<bool()>& out_of_time) const;
+  void look(std::optional<std::uint64_t> most_simulations, const Ask& stop);
 
   Frontier& frontier_;
   const Judge& judge_;
   const Question& question_;
+  TwoBest& two_best_;
   Later later_;
   std::vector<Node> heap_;
   std::vector<Found> found_;
@@ -71,6 +93,8 @@ class FamilySearch {
   std::map<std::vector<int>, Nanos> excess_;  // by shares: the least of paths over closed forms so far
   std::optional<Nanos> best_;
   Complexity best_complexity_{};
+  bool seconds_too_ = false;
+  std::vector<Node> aside_;  // pruned, but one may be the runner-up
   Counts counts_;
   std::uint64_t lowered_ = 0, bounded_ = 0;
   std::optional<Nanos> left_;

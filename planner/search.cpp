@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
 
 #include <fmt/format.h>
 
@@ -31,12 +32,15 @@ class Search {
 
   Answer answer() {
     const std::vector<std::string_view> families = families_asked();
-    for (std::size_t i = 0; i < families.size(); ++i) {
-      look_at(families[i], static_cast<int>(families.size() - i));
-      report(static_cast<int>(i) + 1, static_cast<int>(families.size()));
+    parts_ = static_cast<int>(families.size()) + 1;  // the runner-up is the last
+    for (const std::string_view family : families) {
+      look_at(family);
+      ++done_;
     }
-    if (answer_.counts.considered == 0 && !question_.constraints.family)
+    if (families_.empty() && !question_.constraints.family)
       throw InputError("no plan of the space has all that --fix asks for");
+    look_for_second();
+    add_up();
     rank();
     answer_.space = describe_space(cluster_.ranks(), heads_, transport_);
     answer_.search = std::chrono::duration_cast<Nanos>(Clock::now() - start_);
@@ -44,39 +48,83 @@ class Search {
   }
 
  private:
+  struct Family {
+    Family(Frontier tree, const Judge& judge, const Question& question, TwoBest& two_best)
+        : frontier(std::move(tree)), search(frontier, judge, question, two_best) {}
+    Frontier frontier;
+    FamilySearch search;
+  };
+
   std::vector<std::string_view> families_asked() const {
     if (question_.constraints.family) return {*question_.constraints.family};
     return family_names();
   }
 
-  void look_at(std::string_view name, int families_left) {
+  void look_at(std::string_view name) {
     if (const auto why = not_applicable(name, cluster_.ranks())) return refuse(name, *why);
     Constraints constraints = question_.constraints;
     constraints.family = name;
-    Frontier frontier(bounds_, cluster_, heads_, transport_, question_.objective, demand_, constraints);
-    FamilySearch family(frontier, judge_, question_);
-    if (family.counts().considered == 0) return refuse(name, "no plan of this kind has all that --fix asks for");
-    family.run(limit(families_left));
-    add(family.counts());
-    if (family.left()) left_ = std::min(left_, *family.left());
-    found_.insert(found_.end(), family.found().begin(), family.found().end());
-    if (const Found* best = best_of(family.found()))
-      named_.push_back(*best);
-    else if (const auto& misfit = family.misfit())
-      rest_.push_back({std::string(name), misfit->plan, Verdict::does_not_fit, misfit->reason, {}, {}, misfit->peaks});
+    Family& family = families_.emplace_back(
+        Frontier(bounds_, cluster_, heads_, transport_, question_.objective, demand_, constraints), judge_, question_,
+        two_best_);
+    if (family.search.counts().considered == 0) {
+      families_.pop_back();
+      return refuse(name, "no plan of this kind has all that --fix asks for");
+    }
+    family.search.run(watch());
+    if (best_of(family.search.found()) == nullptr)
+      if (const auto& misfit = family.search.misfit())
+        rest_.push_back(
+            {std::string(name), misfit->plan, Verdict::does_not_fit, misfit->reason, {}, {}, misfit->peaks});
+  }
+
+  // The other families' best plans are known; a better runner-up can only be one of the winner's.
+  void look_for_second() {
+    FamilySearch* winners = nullptr;
+    std::vector<Found> best;
+    for (Family& family : families_) {
+      const Found* found = best_of(family.search.found());
+      if (found == nullptr) continue;
+      best.push_back(*found);
+      if (best_of(best)->plan == found->plan) winners = &family.search;
+    }
+    if (winners != nullptr) answer_.runner_up_bound = winners->look_for_second(watch());
+  }
+
+  void add_up() {
+    for (const Family& family : families_) {
+      add(family.search.counts());
+      if (const auto left = family.search.left()) {
+        left_ = std::min(left_, *left);
+        answer_.runner_up_bound = std::min(answer_.runner_up_bound.value_or(Nanos::max()), *left);
+      }
+      found_.insert(found_.end(), family.search.found().begin(), family.search.found().end());
+      if (const Found* best = best_of(family.search.found())) named_.push_back(*best);
+    }
   }
 
   void refuse(std::string_view name, const std::string& why) {
     rest_.push_back({std::string(name), {}, Verdict::not_applicable, why, {}, {}, {}});
   }
 
-  // Of what time is left, a family may take its share.
-  std::function<bool()> limit(int families_left) const {
-    if (!question_.time_limit) return [] { return false; };
+  // Of what time is left, a part may take its share.
+  Ask watch() const {
     const auto now = Clock::now();
-    const std::chrono::duration<double> left = start_ + *question_.time_limit - now;
-    const auto until = now + left / families_left;
-    return [until] { return Clock::now() > until; };
+    auto until = Clock::time_point::max();
+    if (question_.time_limit)
+      until =
+          now + std::chrono::duration_cast<Clock::duration>((start_ + *question_.time_limit - now) / (parts_ - done_));
+    return [this, until](double used) {
+      report(used);
+      return Clock::now() > until;
+    };
+  }
+
+  void report(double used) const {
+    if (!question_.progress) return;
+    const double spent = std::chrono::duration<double>(Clock::now() - start_).count();
+    const double done = done_ + used;
+    question_.progress({done_, parts_, spent / done * std::max(0.0, parts_ - done)});
   }
 
   void add(const Counts& counts) {
@@ -84,12 +132,6 @@ class Search {
     sum.considered += counts.considered, sum.simulated += counts.simulated, sum.left += counts.left;
     sum.by_group += counts.by_group, sum.by_details += counts.by_details;
     sum.by_path += counts.by_path, sum.by_memory += counts.by_memory;
-  }
-
-  void report(int done, int total) const {
-    if (!question_.progress) return;
-    const double spent = std::chrono::duration<double>(Clock::now() - start_).count();
-    question_.progress({done, total, spent / done * (total - done), answer_.counts.simulated});
   }
 
   static PlanAnswer answer_of(const Found& found) {
@@ -130,6 +172,9 @@ class Search {
   Judge judge_;
   BoundTable bounds_;
   Clock::time_point start_ = Clock::now();
+  int done_ = 0, parts_ = 0;
+  TwoBest two_best_;
+  std::deque<Family> families_;  // those with plans
   std::vector<Found> found_, named_;
   std::vector<PlanAnswer> rest_;
   Nanos left_ = Nanos::max();

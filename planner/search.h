@@ -18,11 +18,10 @@
 // The best plan of a space: bounds first, then simulations of what they leave.
 namespace pipedit::planner {
 
-// How far a search has come: families of plans done, and a guess of the time that the others take.
+// How far a search has come: families of plans and the runner-up, and a guess of the time that the others take.
 struct Progress {
   int done = 0, total = 0;
   double seconds_left = 0;
-  std::uint64_t simulated = 0;
 };
 
 struct Question {
@@ -68,7 +67,10 @@ struct Answer {
   std::vector<PlanAnswer> plans;      // ranked: those that fit, best first, then the others in the order of their names
   std::optional<std::size_t> winner;  // of `plans`: the simplest of those within 0.1 % of the best
   Counts counts;
-  double gap = 0;  // what a plan that was left may be better by than the winner, as a share; 0: proven
+  double gap = 0;                // what a plan that was left may be better by than the winner, as a share; 0: proven
+  bool runner_up_proven = true;  // no plan but the winner is better than the next of `plans`, by more than a tie
+  // Where a limit left plans that may be better than the runner-up, the next of `plans`: the least of their bounds.
+  std::optional<Nanos> runner_up_bound = {};
   Nanos search{0};
   std::string space;  // its axes and size, for people
 };

@@ -71,10 +71,12 @@ Timeline simulate(const program::Program& program, const Cluster& cluster, const
   if (!options.full) world.memo = &memo;
   prepare(world, program, cluster, costs, options);
   settle(world);
+  std::int64_t reported = 0;
   while (!world.agenda.empty()) {
     world.now = world.agenda.next();
     while (!world.agenda.empty() && world.agenda.next() == world.now) happen(world, world.agenda.take());
     settle(world);
+    if (options.progress && reported < world.recorder.steps()) options.progress(reported = world.recorder.steps());
   }
   check_all_done(world);
   return world.recorder.timeline(program);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "core/cluster.h"
@@ -11,7 +13,8 @@ namespace pipedit::simulator {
 
 struct Options {
   bool full = false;  // expand every step; without, a step that was simulated in the same state is used again
-  std::vector<Decision> decisions;  // replayed where given, in the order of each actor's steps
+  std::vector<Decision> decisions;                  // replayed where given, in the order of each actor's steps
+  std::function<void(std::int64_t)> progress = {};  // hears how many steps are over
 };
 
 // Runs the program in virtual time. Pure and deterministic: equal inputs give equal timelines, with and without `full`

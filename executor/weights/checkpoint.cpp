@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -32,18 +33,18 @@ std::vector<fs::path> files_ending(const fs::path& folder, std::string_view endi
   return files;
 }
 
+// The shards that an index names belong to it whatever they are called.
 std::vector<fs::path> files_of(const fs::path& folder) {
-  std::vector<fs::path> files;
+  std::set<fs::path> files;
   for (const fs::path& index : files_ending(folder, ".safetensors.index.json"))
-    for (fs::path& shard : shards(index)) files.push_back(std::move(shard));
-  if (!files.empty()) return files;
-  files = files_ending(folder, ".safetensors");
+    for (fs::path& shard : shards(index)) files.insert(std::move(shard));
+  std::vector<fs::path> others = files_ending(folder, ".safetensors");
   const auto is_weights = [](const fs::path& file) {
     return file.filename().string().find("_weights") != std::string::npos;
   };
-  if (std::any_of(files.begin(), files.end(), is_weights))
-    files.erase(std::remove_if(files.begin(), files.end(), std::not_fn(is_weights)), files.end());
-  return files;
+  if (std::ranges::any_of(others, is_weights)) std::erase_if(others, std::not_fn(is_weights));
+  files.insert(others.begin(), others.end());
+  return {files.begin(), files.end()};
 }
 
 std::vector<fs::path> collect(const fs::path& path) try {

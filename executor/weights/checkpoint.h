@@ -12,8 +12,8 @@ namespace pipedit::executor {
 
 // All tensors of a checkpoint. The path may be
 //   a file; a file ending in .json: an index of shards beside it;
-//   a folder: its index, else those of its *.safetensors that have "_weights" in their name, else all of them; and
-//   the same for its subfolders transformer/ and vae/.
+//   a folder: the shards that its index names, and those of its *.safetensors that have "_weights" in their name, or
+//   all of them where none has; and the same for its subfolders transformer/ and vae/.
 // Keys lose a leading "vae.".
 class Checkpoint {
  public:

@@ -22,6 +22,14 @@ AxisTiling axis(std::int64_t sample, std::int64_t compression, double overlap) {
   return axis;
 }
 
+// Else what the tiles yield would not be as much as the latents between them: the reference makes videos of wrong
+// sizes.
+void check_cut(const AxisTiling& axis, std::int64_t compression, const char* key, double overlap) {
+  if (axis.stride * compression != axis.kept)
+    throw InputError(fmt::format("/vae/{}: tiles of {} latents that overlap by {} are not cut at whole latents", key,
+                                 axis.tile, overlap));
+}
+
 std::vector<Range> cuts(std::int64_t size, std::int64_t stride, std::int64_t taken) {
   std::vector<Range> ranges;
   for (std::int64_t begin = 0; begin < size; begin += stride) ranges.push_back({begin, std::min(begin + taken, size)});
@@ -67,6 +75,8 @@ TilePlan tile_plan(const VaeConfig& vae, std::int64_t t, std::int64_t h, std::in
   const bool whole = h <= space.tile && w <= space.tile;
   const std::vector<Range> rows = whole ? std::vector{Range{0, h}} : cuts(h, space.stride, space.tile);
   const std::vector<Range> columns = whole ? std::vector{Range{0, w}} : cuts(w, space.stride, space.tile);
+  if (!whole) check_cut(space, kSpaceCompression, "sample_size", vae.tile_overlap_factor);
+  if (t > time_tiling(vae).tile) check_cut(time_tiling(vae), kTimeCompression, "sample_tsize", vae.tile_overlap_factor);
   TilePlan plan;
   plan.layers = layers(time_tiling(vae), t);
   if (const std::size_t tiles = plan.layers.size() * rows.size() * columns.size(); tiles > kMostTiles)

@@ -44,7 +44,7 @@ struct TilePlan {
 };
 
 // For latents of t frames, h rows and w columns. A stretch of time that would yield no frame is left out. Throws
-// InputError where there would be more tiles than anybody can wait for.
+// InputError where there would be more tiles than anybody can wait for, or tiles that are not cut at whole latents.
 TilePlan tile_plan(const VaeConfig&, std::int64_t t, std::int64_t h, std::int64_t w);
 
 // Frames that a decoder makes of t latents: the first latent is one frame, every other is four.

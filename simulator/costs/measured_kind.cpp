@@ -21,10 +21,16 @@ bool equal_but(const std::vector<std::int64_t>& a, const std::vector<std::int64_
   return true;
 }
 
-double distance(const std::vector<std::int64_t>& a, const std::vector<std::int64_t>& b) {
+std::vector<double> logs_of(const std::vector<std::int64_t>& dims) {
+  std::vector<double> logs;
+  for (const std::int64_t size : dims) logs.push_back(log_of(size));
+  return logs;
+}
+
+double squared_distance(const std::vector<double>& a, const std::vector<double>& b) {
   double sum = 0;
-  for (std::size_t i = 0; i < a.size(); ++i) sum += std::pow(log_of(a[i]) - log_of(b[i]), 2);
-  return std::sqrt(sum);
+  for (std::size_t i = 0; i < a.size(); ++i) sum += (a[i] - b[i]) * (a[i] - b[i]);
+  return sum;
 }
 
 // Products of one row a step, which take as long as reading their weights does until the rows are some hundred (a GPU's
@@ -44,19 +50,24 @@ double MeasuredKind::work(const Sizes& dims) const {
   return work;
 }
 
-void MeasuredKind::add(const ProfilePoint& point) { points_.push_back({point.dims, point.median}); }
+void MeasuredKind::add(const ProfilePoint& point) {
+  points_.push_back({.dims = point.dims,
+                     .time = point.median,
+                     .logs = logs_of(point.dims),
+                     .slowness = std::log(static_cast<double>(point.median.count()) / work(point.dims))});
+  exact_.try_emplace(point.dims, point.median);
+}
 
 Cost MeasuredKind::scaled(const Sizes& dims, double nanos_per_work, Provenance provenance) const {
   return {Nanos{std::llround(nanos_per_work * work(dims))}, provenance};
 }
 
 Cost MeasuredKind::cost(const Sizes& dims) const {
-  for (const Point& point : points_) {
+  for (const Point& point : points_)
     if (point.dims.size() != dims.size())
       throw InputError("profile: " + kind_ + " has points of " + std::to_string(point.dims.size()) +
                        " sizes, expected " + std::to_string(dims.size()));
-    if (point.dims == dims) return {point.time, Provenance::exact};
-  }
+  if (const auto point = exact_.find(dims); point != exact_.end()) return {point->second, Provenance::exact};
   if (const auto cost = on_a_line(dims)) return *cost;
   return near(dims);
 }
@@ -77,10 +88,9 @@ std::optional<Cost> MeasuredKind::between(const Sizes& dims, std::size_t dimensi
     if (size > dims[dimension] && (above == nullptr || size < above->dims[dimension])) above = &point;
   }
   if (below == nullptr || above == nullptr) return std::nullopt;
-  const auto slowness = [&](const Point& p) { return std::log(static_cast<double>(p.time.count()) / work(p.dims)); };
-  const double low = log_of(below->dims[dimension]), high = log_of(above->dims[dimension]);
+  const double low = below->logs[dimension], high = above->logs[dimension];
   const double share = (log_of(dims[dimension]) - low) / (high - low);
-  return scaled(dims, std::exp((1 - share) * slowness(*below) + share * slowness(*above)), Provenance::interpolated);
+  return scaled(dims, std::exp((1 - share) * below->slowness + share * above->slowness), Provenance::interpolated);
 }
 
 bool MeasuredKind::inside(const Sizes& dims) const {
@@ -95,7 +105,8 @@ bool MeasuredKind::inside(const Sizes& dims) const {
 // Inside: the utilisations of all points, weighted by the inverse fourth power of their distance in the logarithms.
 // Outside: that of the nearest point. A transfer below the smallest measured one takes its start-up all the same.
 Cost MeasuredKind::near(const Sizes& dims) const {
-  const auto away = [&](const Point& point) { return distance(point.dims, dims); };
+  const std::vector<double> logs = logs_of(dims);
+  const auto away = [&](const Point& point) { return squared_distance(point.logs, logs); };
   const Point& nearest = *std::ranges::min_element(points_, {}, away);
   if (!inside(dims)) {
     Cost cost = scaled(dims, static_cast<double>(nearest.time.count()) / work(nearest.dims), Provenance::extrapolated);
@@ -108,9 +119,9 @@ Cost MeasuredKind::near(const Sizes& dims) const {
   }
   double weights = 0, sum = 0;
   for (const Point& point : points_) {
-    const double weight = std::pow(away(point), -4);
+    const double squared = away(point), weight = 1 / (squared * squared);
     weights += weight;
-    sum += weight * std::log(static_cast<double>(point.time.count()) / work(point.dims));
+    sum += weight * point.slowness;
   }
   return scaled(dims, std::exp(sum / weights), Provenance::interpolated);
 }

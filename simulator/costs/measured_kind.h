@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +26,8 @@ class MeasuredKind {
   struct Point {
     Sizes dims;
     Nanos time{0};
+    std::vector<double> logs{};  // of dims
+    double slowness = 0;         // logarithm of time over work
   };
   std::optional<Cost> on_a_line(const Sizes&) const;
   std::optional<Cost> between(const Sizes&, std::size_t dimension) const;
@@ -37,6 +40,7 @@ class MeasuredKind {
   std::string kind_;
   DeviceKind device_;
   std::vector<Point> points_;
+  std::map<Sizes, Nanos> exact_;  // the same points
 };
 
 }  // namespace pipedit::simulator

@@ -45,6 +45,7 @@ int Recorder::history(const Run& run) {
 
 void Recorder::occurrence(const Run& run) {
   const program::UnitInstance& unit = run.unit;
+  if (unit.bindings.step >= 0) ++steps_;
   entries_.push_back({.occurrence = {.actor = unit.actor,
                                      .unit = std::string(kUnitNames[static_cast<std::size_t>(unit.unit->kind)]),
                                      .request = unit.bindings.request,

@@ -19,6 +19,7 @@ class Recorder {
   int history(const Run&);
   void occurrence(const Run&);  // of Run::history
 
+  std::int64_t steps() const { return steps_; }  // that are over
   Timeline timeline(const program::Program&) const;
 
   std::int64_t steps_reused = 0;
@@ -40,6 +41,7 @@ class Recorder {
   std::vector<History> histories_;
   std::multimap<std::size_t, int> by_hash_;
   std::vector<Entry> entries_;
+  std::int64_t steps_ = 0;
 };
 
 }  // namespace pipedit::simulator

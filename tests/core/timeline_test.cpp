@@ -1,5 +1,7 @@
 #include "core/timeline.h"
 
+#include <sstream>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -21,6 +23,14 @@ TEST(Expand, NamesEveryInstanceByStartThenOrderOfTheLog) {
                                           "request 3 / step 1 / block 0 / attention[0] @ rank 1",
                                           "request 3 / step 1 / block 1 / attention[0] @ rank 0",
                                           "request 3 / step 1 / block 0 / exchange O @ rank 1"));
+}
+
+TEST(Expand, OneUnitGivesItsOwnTasks) {
+  const Timeline timeline = two_ranks();
+  const auto instances = expand(timeline, timeline.occurrences[1]);
+  ASSERT_EQ(instances.size(), 4u);
+  EXPECT_EQ(instances[3].name, "request 3 / step 1 / block 0 / exchange O @ rank 1");
+  EXPECT_EQ(instances[3].start, 1'200ns + (timeline.occurrences[1].start - timeline.occurrences[0].start));
 }
 
 TEST(Expand, TimesAreAbsolute) {
@@ -51,8 +61,14 @@ TEST(Decisions, AreThoseOfStepsActorByActor) {
                                    Decision{ActorId{1}, RequestId{0}, 0, 0}, Decision{ActorId{1}, RequestId{0}, 1, 1}));
 }
 
+std::string chrome_trace(const Timeline& timeline) {
+  std::ostringstream text;
+  write_chrome_trace(text, timeline);
+  return text.str();
+}
+
 TEST(ChromeTrace, IsAProcessARankAndATrackALane) {
-  const Json trace = parse_json(write_chrome_trace(two_ranks()));
+  const Json trace = parse_json(chrome_trace(two_ranks()));
   const Json& events = trace["traceEvents"];
   ASSERT_EQ(events.size(), 2 * 3 + 8u);  // per rank its name and two lanes; eight tasks
   EXPECT_EQ(events[0].dump(), R"({"ph":"M","pid":0,"name":"process_name","args":{"name":"rank 0"}})");
@@ -64,7 +80,7 @@ TEST(ChromeTrace, IsAProcessARankAndATrackALane) {
 }
 
 TEST(ChromeTrace, OfAnEmptyTimelineIsStillATrace) {
-  EXPECT_EQ(parse_json(write_chrome_trace(Timeline{}))["traceEvents"].size(), 0u);
+  EXPECT_EQ(parse_json(chrome_trace(Timeline{}))["traceEvents"].size(), 0u);
 }
 
 }  // namespace

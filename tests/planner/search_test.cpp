@@ -87,12 +87,15 @@ void expect_as_brute_force(const tests::Planned& planned, std::initializer_list<
   question.most_simulations = {};
   for (const char* axis : axes) fix(question.constraints, axis);
   const Answer answer = planned.search(question);
-  const std::vector<Nanos> values = every_value(planned, question.constraints, objective);
+  std::vector<Nanos> values = every_value(planned, question.constraints, objective);
+  std::ranges::sort(values);
   ASSERT_TRUE(answer.winner.has_value());
   EXPECT_EQ(answer.gap, 0);
   EXPECT_EQ(answer.counts.left, 0u);
   EXPECT_GE(answer.counts.considered, values.size());
-  EXPECT_LE(*answer.plans[*answer.winner].predicted, with_tie(with_tie(std::ranges::min(values))));
+  EXPECT_LE(*answer.plans[*answer.winner].predicted, with_tie(with_tie(values.at(0))));
+  EXPECT_FALSE(answer.runner_up_bound.has_value());
+  EXPECT_LE(*answer.plans.at(1).predicted, with_tie(with_tie(values.at(1))));
 }
 
 TEST(Search, FindsWhatBruteForceFinds) {
@@ -117,6 +120,7 @@ TEST(Search, SaysTheSameOnAnyNumberOfThreads) {
   EXPECT_EQ(alone.plans, together.plans);
   EXPECT_EQ(alone.counts, together.counts);
   EXPECT_EQ(alone.gap, together.gap);
+  EXPECT_EQ(alone.runner_up_bound, together.runner_up_bound);
 }
 
 TEST(Search, OfOneRankKnowsOnePlan) {

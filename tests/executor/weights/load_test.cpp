@@ -98,8 +98,8 @@ TEST(LoadWeights, JoinsTheTensorsOfTheOtherNaming) {
                                  stored(tensors, block + "to_v.bias")})));
 }
 
-TEST(LoadWeights, ShardsFoldersAndPrefixesGiveTheSame) {
-  const TemporaryFolder folder;
+// The transformer's tensors in two shards with an index, the VAE's in a file with a prefix.
+void write_shards(const std::filesystem::path& transformer_folder, const std::filesystem::path& vae_folder) {
   Tensors transformer, vae;
   std::string map;
   for (const auto& [key, tensor] : checkpoint(Naming::diffusers)) {
@@ -107,23 +107,29 @@ TEST(LoadWeights, ShardsFoldersAndPrefixesGiveTheSame) {
     (is_vae ? vae : transformer).emplace_back((is_vae ? "vae." : "") + key, tensor);
   }
   const std::size_t half = transformer.size() / 2;
-  std::filesystem::create_directories(folder.path() / "transformer");
-  std::filesystem::create_directories(folder.path() / "vae");
+  std::filesystem::create_directories(transformer_folder);
+  std::filesystem::create_directories(vae_folder);
   const auto shard = [&](const char* name, std::size_t begin, std::size_t end) {
-    write_safetensors(folder.path() / "transformer" / name,
-                      Tensors(transformer.begin() + begin, transformer.begin() + end));
+    write_safetensors(transformer_folder / name, Tensors(transformer.begin() + begin, transformer.begin() + end));
     for (std::size_t i = begin; i < end; ++i)
       map += (map.empty() ? "\"" : ",\"") + transformer[i].first + "\":\"" + name + "\"";
   };
   shard("m-1.safetensors", 0, half);
   shard("m-2.safetensors", half, transformer.size());
-  std::ofstream(folder.path() / "transformer" / "m.safetensors.index.json") << R"({"weight_map":{)" << map << "}}";
+  std::ofstream(transformer_folder / "m.safetensors.index.json") << R"({"weight_map":{)" << map << "}}";
   vae.emplace_back("encoder.conv_in.conv.weight", at::empty({2, 2}).zero_());
   vae.emplace_back("quant_conv.weight", at::empty({2, 2}).zero_());
-  write_safetensors(folder.path() / "vae" / "v.safetensors", vae);
-  const TemporaryFolder whole;
+  write_safetensors(vae_folder / "vae_weights.safetensors", vae);
+}
+
+TEST(LoadWeights, ShardsFoldersAndPrefixesGiveTheSame) {
+  const TemporaryFolder apart, together, whole;
+  write_shards(apart.path() / "transformer", apart.path() / "vae");
+  write_shards(together.path(), together.path());
   write_safetensors(whole.path() / "m.safetensors", checkpoint(Naming::diffusers));
-  expect_equal(load_weights(folder.path(), specs(), at::kFloat), load_weights(whole.path(), specs(), at::kFloat));
+  const WeightStore expected = load_weights(whole.path(), specs(), at::kFloat);
+  expect_equal(load_weights(apart.path(), specs(), at::kFloat), expected);
+  expect_equal(load_weights(together.path(), specs(), at::kFloat), expected);
 }
 
 TEST(LoadWeights, MissingTensorsAreNamed) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "core/error.h"
 #include "models/model_json.h"
 
 namespace pipedit::models::hunyuanvideo {
@@ -61,6 +62,18 @@ TEST(HunyuanVideoTiling, AnAxisThatFitsIsCutWhereTheOtherDoesNot) {
   EXPECT_EQ(plan.layers[0].rows, 2);  // starts 0 and 24, though 30 rows would fit one tile
   EXPECT_EQ(plan.layers[0].columns, 2);
   EXPECT_EQ(tile_plan(full_size(), 1, 30, 32).tiles.size(), 1u);
+}
+
+// Five latents that overlap by a quarter would go on at 3.75, and yield 30 pixels for 3 latents: 24.
+TEST(HunyuanVideoTiling, TilesAreCutAtWholeLatents) {
+  VaeConfig vae = full_size();
+  vae.sample_size = 40;
+  EXPECT_THROW(tile_plan(vae, 1, 7, 5), InputError);
+  EXPECT_EQ(tile_plan(vae, 1, 5, 5).tiles.size(), 1u);  // not cut
+  vae = full_size();
+  vae.sample_tsize = 24;  // six latents go on at 4.5
+  EXPECT_THROW(tile_plan(vae, 7, 8, 8), InputError);
+  EXPECT_EQ(tile_plan(vae, 6, 8, 8).tiles.size(), 1u);
 }
 
 }  // namespace
