@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace pipedit::cli {
@@ -12,6 +13,7 @@ struct About {
   std::string name;     // "simulate"
   std::string summary;  // one sentence, then whether a GPU is needed
   std::string example;  // a line that works from the root of the repository
+  std::vector<std::pair<std::string, std::string>> environment = {};  // variables that it reads, and what they say
 };
 
 // One command of the program: options are declared, the command line is read, then it runs.

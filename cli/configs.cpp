@@ -1,11 +1,11 @@
 #include "cli/configs.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "cli/environment.h"
 #include "core/error.h"
 #include "models/model_json.h"
 
@@ -40,7 +40,7 @@ std::vector<fs::path> candidates() {
 }
 
 fs::path configs_folder() {
-  if (const char* chosen = std::getenv("PIPEDIT_CONFIGS"); chosen != nullptr && *chosen != '\0') {
+  if (const std::string chosen = variable("PIPEDIT_CONFIGS"); !chosen.empty()) {
     if (!fs::is_directory(chosen)) throw InputError(fmt::format("PIPEDIT_CONFIGS: {}: not a folder", chosen));
     return chosen;
   }

@@ -54,6 +54,8 @@ std::string help_text(const About& about, const std::vector<Declared>& options) 
     text += fits ? fmt::format("{:<{}}  {}\n", names, width, right(option))
                  : fmt::format("{}\n{:<{}}  {}\n", names, "", width, right(option));
   }
+  if (!about.environment.empty()) text += "\nEnvironment:\n";
+  for (const auto& [name, meaning] : about.environment) text += fmt::format("  {}  {}\n", name, meaning);
   return text + "\nExample:\n" + indented(about.example);
 }
 

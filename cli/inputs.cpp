@@ -1,7 +1,5 @@
 #include "cli/inputs.h"
 
-#include <limits>
-
 #include <fmt/format.h>
 
 #include "cli/configs.h"
@@ -15,7 +13,6 @@ namespace {
 
 constexpr std::int64_t kMostRanks = 64;
 constexpr int kMostPlanned = 24;  // ranks; the ways to cut more of them into pipelines take minutes to list
-constexpr std::int64_t kAnyInt = std::numeric_limits<int>::max();  // where the workload's own check knows better
 
 // "/frames: expected .." as the user wrote it: "--frames: expected ..".
 std::string as_option(std::string message) {
@@ -61,10 +58,10 @@ Cluster ClusterInput::load() const {
 void WorkloadInput::declare(Options& options) {
   options.text("--workload", "W", workload_, "workload: a name (pipedit list workloads) or a file; or in place:");
   options.text("--size", "WxH", size_, "pixels of a video, multiples of 16");
-  options.integer("--frames", "N", frames_, -kAnyInt, kAnyInt, "frames of a video, 4k + 1");
-  options.integer("--steps", "N", steps_, -kAnyInt, kAnyInt, "denoising steps (default: the model's)");
+  options.integer("--frames", "N", frames_, 1, kMostFrames, "frames of a video, 4k + 1");
+  options.integer("--steps", "N", steps_, 1, kMostStepsOfOne, "denoising steps (default: the model's)");
   options.integer("--count", "N", count_, 1, kMostRequests, "requests, all there from the start (default: 1)");
-  options.integer("--text-tokens", "N", text_tokens_, -kAnyInt, kAnyInt,
+  options.integer("--text-tokens", "N", text_tokens_, 1, kMostTextTokens,
                   "valid text tokens (default: the model's most)");
 }
 

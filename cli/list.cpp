@@ -24,8 +24,10 @@ std::vector<std::string> names_of(const std::string& kind) {
 class List : public Command {
  public:
   About about() const override {
-    return {"list", "Names the models, clusters, workloads and plans that other commands take. Needs no GPU.",
-            "build/release/bin/pipedit list models"};
+    return {"list",
+            "Names the models, clusters, workloads and plans that other commands take. Needs no GPU.",
+            "build/release/bin/pipedit list models",
+            {{"PIPEDIT_CONFIGS", "a folder of such files instead of the one that comes with the program"}}};
   }
 
   void declare(Options& options) override {

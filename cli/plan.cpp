@@ -62,7 +62,7 @@ class PlanCommand : public Command {
     const Cluster cluster = cluster_.load();
     const Workload workload = workload_.load(model);
     std::optional<Profile> profile;
-    if (!profile_.empty()) profile = load_profile(profile_, model);
+    if (!profile_.empty()) profile = load_profile(profile_, model, cluster);
     Progress progress("parts of the search");
     const auto costs = costs_of(cluster, profile);
     planner::Answer found = planner::search(model, cluster, workload, *costs, question(progress));

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/headline.h"
+#include "cli/output.h"
 #include "core/error.h"
 #include "program/lower/lower.h"
 #include "simulator/costs/analytic_costs.h"
@@ -42,10 +43,20 @@ std::unique_ptr<simulator::CostModel> costs_of(const Cluster& cluster, const std
   return std::make_unique<simulator::AnalyticCosts>(cluster);
 }
 
-Profile load_profile(const std::filesystem::path& path, const models::Model& model) {
+Profile load_profile(const std::filesystem::path& path, const models::Model& model, const Cluster& cluster) {
   Profile profile = read_profile(path);
   if (profile.model != model.name)
     throw InputError(fmt::format("{}: /model: expected {}, got {}", path.string(), model.name, profile.model));
+  const Device& device = cluster.devices.front();
+  if (profile.device != device.kind) {
+    const bool cpu = device.kind == DeviceKind::cpu;
+    throw InputError(fmt::format("{}: /device: expected {}, since cluster {} has {}", path.string(),
+                                 cpu ? "cpu" : "gpu", cluster.name, cpu ? "CPUs" : "GPUs"));
+  }
+  const auto gpu = profile.machine.find("gpu");
+  if (gpu != profile.machine.end() && gpu->second.find(device.name) == std::string::npos)
+    remark(fmt::format("{} was measured on {}; cluster {} has {}, whose times will differ", path.string(), gpu->second,
+                       cluster.name, device.name));
   return profile;
 }
 

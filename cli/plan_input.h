@@ -19,8 +19,9 @@ program::Program lower(const planner::PlanFile&, const std::filesystem::path&);
 std::unique_ptr<simulator::CostModel> costs_of(const Cluster&, const std::optional<Profile>&,
                                                const std::string& attention = "auto");
 
-// Throws InputError, naming the file, for a profile of another model.
-Profile load_profile(const std::filesystem::path&, const models::Model&);
+// Throws InputError, naming the file, for a profile of another model or of another kind of device. One of another GPU
+// than the cluster's is remarked on: its times are taken as they are.
+Profile load_profile(const std::filesystem::path&, const models::Model&, const Cluster&);
 
 // "# dedivae: 5 denoise + 3 decode | 8 x H200 | hunyuanvideo | 10 requests of ..." and a line's end.
 std::string headline(const planner::PlanFile&);

@@ -1,6 +1,5 @@
 #include <charconv>
 #include <chrono>
-#include <cstdlib>
 #include <ctime>
 #include <filesystem>
 
@@ -8,6 +7,7 @@
 
 #include "cli/commands.h"
 #include "cli/configs.h"
+#include "cli/environment.h"
 #include "cli/headline.h"
 #include "cli/inputs.h"
 #include "cli/interrupt.h"
@@ -80,7 +80,8 @@ class ProfileCommand : public Command {
     return {"profile",
             "Measures the operations that plans of a model need on this machine. Needs a GPU with --device cuda alone.",
             "build/release/bin/pipedit profile --model hunyuanvideo-tiny --gpus 2 --size 64x64 --frames 5 -o "
-            "this.profile.json"};
+            "this.profile.json",
+            variables_of_runs()};
   }
 
   void declare(Options& options) override {
@@ -134,8 +135,8 @@ class ProfileCommand : public Command {
     request.longest = std::chrono::milliseconds(longest_);
     request.sustain = std::chrono::seconds(sustain_);
     request.part = output_ + ".part";
-    if (const char* ffmpeg = std::getenv("PIPEDIT_FFMPEG"); ffmpeg != nullptr) request.ffmpeg = ffmpeg;
-    if (const char* library = std::getenv("PIPEDIT_FA3_LIBRARY"); library != nullptr) request.fa3_library = library;
+    request.ffmpeg = variable("PIPEDIT_FFMPEG");
+    request.fa3_library = variable("PIPEDIT_FA3_LIBRARY");
     return request;
   }
 

@@ -1,4 +1,3 @@
-#include <cstdlib>
 #include <filesystem>
 #include <limits>
 #include <sstream>
@@ -6,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "cli/commands.h"
+#include "cli/environment.h"
 #include "cli/examples.h"
 #include "cli/interrupt.h"
 #include "cli/json_answers.h"
@@ -15,6 +15,7 @@
 #include "cli/run_request.h"
 #include "cli/run_text.h"
 #include "core/error.h"
+#include "planner/plan_file.h"
 
 namespace pipedit::cli {
 
@@ -22,11 +23,14 @@ namespace {
 
 constexpr std::int64_t kMostSeed = std::numeric_limits<std::int64_t>::max();
 
-// Its lines.
-std::vector<std::string> read_prompts(const std::string& file) {
+// Its lines, one a request.
+std::vector<std::string> read_prompts(const std::string& file, std::size_t requests) {
   std::istringstream text(read_text(file));
   std::vector<std::string> prompts;
   for (std::string line; std::getline(text, line);) prompts.push_back(line);
+  if (prompts.size() != requests)
+    throw InputError(
+        fmt::format("--prompts {}: expected {} lines, one a request, got {}", file, requests, prompts.size()));
   return prompts;
 }
 
@@ -37,7 +41,8 @@ class Run : public Command {
         "run",
         "Runs a plan, from embeddings of prompts to videos, and measures it. Needs a GPU where the plan is for GPUs.",
         example_with_plan(
-            "build/release/bin/pipedit run tiny.plan.json --random-weights 1 --random-embeddings 1 -o tiny-run")};
+            "build/release/bin/pipedit run tiny.plan.json --random-weights 1 --random-embeddings 1 -o tiny-run"),
+        variables_of_runs()};
   }
 
   void declare(Options& options) override {
@@ -45,7 +50,9 @@ class Run : public Command {
     options.text("-o,--output", "DIR", output_, "folder for videos, journal and measured timeline; new or empty");
     options.text("--resume", "DIR", resume_, "goes on with the run of this folder; needs nothing else");
     options.choice("--device", device_, {"cpu", "cuda"}, "what to run on (default: what the plan is for)");
-    options.text("--weights", "DIR", weights_, "checkpoint: a folder or file of safetensors");
+    options.text("--weights", "DIR", weights_,
+                 "checkpoint under official or diffusers names: a safetensors file, an index of shards, or a folder of "
+                 "these, also in its transformer/ and vae/");
     options.integer("--random-weights", "SEED", random_weights_, 0, kMostSeed, "weights drawn from a seed instead");
     options.text(
         "--embeddings", "DIR", embeddings_,
@@ -63,7 +70,7 @@ class Run : public Command {
   void run() override {
     resume_.empty() ? check_start() : check_resume();
     std::vector<std::string> prompts;
-    if (!prompts_.empty()) prompts = read_prompts(prompts_);
+    if (!prompts_.empty()) prompts = read_prompts(prompts_, planner::read_plan_file(plan_).workload.requests.size());
     const InterruptFlag interrupt;
     RunRequest request = this->request();
     request.stop = &interrupt.flag();
@@ -106,8 +113,8 @@ class Run : public Command {
     request.random_embeddings = seed_in(random_embeddings_);
     request.seed = static_cast<std::uint64_t>(seed_);
     request.keep_latents = keep_latents_;
-    if (const char* ffmpeg = std::getenv("PIPEDIT_FFMPEG"); ffmpeg != nullptr) request.ffmpeg = ffmpeg;
-    if (const char* library = std::getenv("PIPEDIT_FA3_LIBRARY"); library != nullptr) request.fa3_library = library;
+    request.ffmpeg = variable("PIPEDIT_FFMPEG");
+    request.fa3_library = variable("PIPEDIT_FA3_LIBRARY");
     return request;
   }
 

@@ -50,10 +50,11 @@ class Simulate : public Command {
   Timeline predicted(const planner::PlanFile& input) const {
     const program::Program program = lower(input, plan_);
     if (const auto reason = does_not_fit(program, input.cluster)) throw NoFeasiblePlan(plan_ + ": " + *reason);
-    const auto profile = profile_.empty() ? planner::profile_of(input, plan_) : load_profile(profile_, input.model);
+    const auto profile =
+        profile_.empty() ? planner::profile_of(input, plan_) : load_profile(profile_, input.model, input.cluster);
     simulator::Options options;
     options.full = full_;
-    if (!decisions_.empty()) options.decisions = decisions(read_timeline(decisions_));
+    if (!decisions_.empty()) options.decisions = decisions_of(input.plan);
     Progress progress("steps simulated");
     const std::int64_t steps = steps_of(input.workload);
     options.progress = [&](std::int64_t done) {
@@ -61,6 +62,13 @@ class Simulate : public Command {
     };
     return simulator::simulate(program, input.cluster, *costs_of(input.cluster, profile, input.plan.attention),
                                options);
+  }
+
+  std::vector<Decision> decisions_of(const Plan& plan) const {
+    const Timeline timeline = read_timeline(decisions_);
+    if (timeline.plan != plan.name)
+      throw InputError(fmt::format("{}: /plan: expected {}, got {}", decisions_, plan.name, timeline.plan));
+    return decisions(timeline);
   }
 
   void write_trace(const Timeline& timeline) const {

@@ -26,10 +26,10 @@ void check_size(const std::string& key, int value) {
 void check_shape(const std::string& key, const RequestShape& shape) {
   check_size(key + "/width", shape.width);
   check_size(key + "/height", shape.height);
-  check_range(key + "/frames", shape.frames, 1, 4097);
+  check_range(key + "/frames", shape.frames, 1, kMostFrames);
   if (shape.frames % 4 != 1) refuse(key + "/frames", fmt::format("expected 4k + 1 (1, 5, 9 ..), got {}", shape.frames));
-  check_range(key + "/steps", shape.steps, 1, 10000);
-  check_range(key + "/text_tokens", shape.text_tokens, 1, 65536);
+  check_range(key + "/steps", shape.steps, 1, kMostStepsOfOne);
+  check_range(key + "/text_tokens", shape.text_tokens, 1, kMostTextTokens);
 }
 
 void check_steps(const std::string& key, std::int64_t steps) {

@@ -40,6 +40,8 @@ struct Workload {
   }
 };
 
+inline constexpr int kMostFrames = 4097, kMostStepsOfOne = 10'000, kMostTextTokens = 65'536;
+
 // `count` equal requests, all there from the start. Throws InputError, naming the key ("/frames"), when a value is out
 // of range: frames that are not 4k + 1, sizes that are not multiples of 16, counts below one.
 Workload uniform_workload(const RequestShape&, int count);

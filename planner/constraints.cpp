@@ -1,6 +1,7 @@
 #include "planner/constraints.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -44,6 +45,10 @@ void check(const Constraints& constraints, const Cluster& cluster, int heads) {
   check_most("replicas", constraints.replicas, ranks, has);
   check_most("denoise", constraints.denoise, ranks, has);
   check_most("decode", constraints.decode, ranks - 1, has + ", and one has to denoise");
+  if (constraints.chunks) {
+    const int sum = std::accumulate(constraints.chunks->begin(), constraints.chunks->end(), 0);
+    check_most("chunks", sum, heads, fmt::format("the model has {} heads", heads));
+  }
   check_most("lent", constraints.lent, heads - 1, fmt::format("the model has {} heads", heads));
   const DeviceKind kind = cluster.devices.front().kind;
   if (constraints.transport && !serves(*constraints.transport, kind))

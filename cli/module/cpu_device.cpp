@@ -13,6 +13,12 @@ namespace pipedit::cli {
 
 namespace {
 
+// The most that this process has held so far.
+Bytes held_at_most() {
+  rusage usage{};
+  return getrusage(RUSAGE_SELF, &usage) == 0 ? Bytes{usage.ru_maxrss * 1024} : Bytes{};
+}
+
 class CpuDevice : public RunDevice {
  public:
   explicit CpuDevice(const RunDeviceOptions& options) : backend_({.slots = options.slots}) {}
@@ -33,14 +39,12 @@ class CpuDevice : public RunDevice {
     job.weights = &weights_;
   }
 
-  // Of the whole process.
+  // What the process holds beyond what it held before: LibTorch itself takes a few hundred MiB.
   std::vector<MemoryUse> memory(const program::Program& program, const Cluster&) const override {
-    rusage usage{};
-    if (getrusage(RUSAGE_SELF, &usage) != 0) return {};
     return {{.device = "CPU",
              .predicted = program::device_peak(program, DeviceId{0}),
-             .measured = Bytes{usage.ru_maxrss * 1024},
-             .parts = {}}};
+             .measured = held_at_most() - before_,
+             .parts = {{"process before the run", before_}}}};
   }
 
  private:
@@ -53,6 +57,7 @@ class CpuDevice : public RunDevice {
     return store;
   }
 
+  Bytes before_ = held_at_most();
   executor::CpuBackend backend_;
   executor::WeightStore weights_;
 };

@@ -106,6 +106,7 @@ void run(const RunRequest& request, RunAnswer& answer) {
   Setup setup = set_up(request);
   answer.finished_before = static_cast<int>(setup.input.workload.requests.size() - setup.left.numbers.size());
   if (setup.left.numbers.empty()) return;
+  const std::string ffmpeg = ffmpeg_command(request.ffmpeg);
   const models::Model& model = setup.input.model;
   const std::unique_ptr<RunDevice> device = device_of(request, setup);
   auto inputs = load_inputs(setup.origin, model, setup.left);
@@ -123,7 +124,7 @@ void run(const RunRequest& request, RunAnswer& answer) {
 
   executor::FolderSink sink(setup.folder, setup.left.numbers,
                             {.keep_latents = setup.origin.keep_latents,
-                             .ffmpeg = ffmpeg_command(request.ffmpeg),
+                             .ffmpeg = ffmpeg,
                              .encoding = device->encoding(),
                              .stop = request.stop});
   job.sink = &sink;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "core/error.h"
 #include "models/hunyuanvideo/cost.h"
 #include "models/hunyuanvideo/tiling.h"
 
@@ -16,9 +17,12 @@ using models::hunyuanvideo::TilePlan;
 
 constexpr std::int64_t kColours = 3;
 
-TilePlan tiles_of(const Context& context) {
+TilePlan tiles_of(const Context& context) try {
   return models::hunyuanvideo::tile_plan(context.model.vae, context.sizes.latent_frames, context.sizes.latent_rows,
                                          context.sizes.latent_columns);
+} catch (Error& e) {
+  e.add_context("model " + context.model.name);
+  throw;
 }
 
 std::int64_t work_of(const Tile& tile) { return tile.t.size() * tile.y.size() * tile.x.size(); }

@@ -42,6 +42,28 @@ TEST(Answers, FullSimulationSaysTheSameAsReuse) {
   EXPECT_EQ(reused, full);
 }
 
+TEST(Answers, DecisionsOfAnotherPlanAreRefused) {
+  const PlanFolder folder;
+  ASSERT_EQ(folder.run(tiny_plan_command(2, {"--only", "ulysses", "-o", "other.plan.json"})).code, 0);
+  ASSERT_EQ(folder.run({"simulate", "other.plan.json", "-o", "other.json"}).code, 0);
+  const Outcome outcome = folder.run({"simulate", "tiny.plan.json", "--decisions", "other.json"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(last_line(outcome.err), "error: other.json: /plan: expected dedivae, got ulysses");
+}
+
+TEST(Answers, AProfileOfAnotherDeviceIsRefusedAndOfAnotherGpuRemarkedOn) {
+  const auto with_profile = [](const std::string& cluster) {
+    return pipedit({"plan", "--model", "hunyuanvideo", "--cluster", cluster, "--gpus", "2", "--size", "480x352",
+                    "--frames", "97", "--steps", "2", "--only", "ulysses", "--profile",
+                    PIPEDIT_SOURCE_DIR "/traces/H200/hunyuanvideo.profile.json"});
+  };
+  EXPECT_THAT(last_line(with_profile("cpu").err), HasSubstr("/device: expected cpu, since cluster cpu has CPUs"));
+  EXPECT_EQ(with_profile("h200x8").err, "");
+  const Outcome outcome = with_profile("l40x8");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_THAT(outcome.err, HasSubstr("was measured on NVIDIA H200; cluster l40x8 has L40, whose times will differ"));
+}
+
 TEST(Answers, ATimelineComparedWithItselfHasNoError) {
   const PlanFolder folder;
   ASSERT_EQ(folder.run({"simulate", "tiny.plan.json", "-o", "t.json", "--trace", "trace.json"}).code, 0);

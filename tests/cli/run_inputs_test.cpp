@@ -89,5 +89,22 @@ TEST(RunInputs, EmbeddingsOfAnotherShapeAreNamed) {
   expect_refused(folder, command, file + "text_states: expected a width of ");
 }
 
+TEST(RunInputs, PromptsAreAsManyAsRequests) {
+  const PlanFolder folder;
+  write(folder / "prompts.txt", "a cat\n");
+  expect_refused(folder, {"--random-weights", "1", "--embeddings", "e", "--prompts", "prompts.txt"},
+                 "--prompts prompts.txt: expected 2 lines, one a request, got 1");
+}
+
+TEST(RunInputs, AnEncoderThatIsNotThereIsMissedBeforeTheRun) {
+  const PlanFolder folder;
+  const Outcome outcome =
+      pipedit({"run", "tiny.plan.json", "-o", "run", "--random-weights", "1", "--random-embeddings", "1"},
+              {folder.plan().parent_path(), {"PIPEDIT_FFMPEG=no/ffmpeg"}});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_THAT(outcome.err, testing::StartsWith("error: no/ffmpeg: is no program that can be run"));
+  EXPECT_FALSE(std::filesystem::exists(folder / "run"));
+}
+
 }  // namespace
 }  // namespace pipedit::cli_test

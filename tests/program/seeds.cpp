@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <fmt/format.h>
+#include <gtest/gtest.h>
 
 #include "program/lower/lower.h"
 
@@ -61,6 +62,12 @@ std::string text(const std::vector<Fault>& faults) {
   std::string text;
   for (const Fault& fault : faults) text += fmt::format("{}: {}\n", name_of(fault.kind), fault.message);
   return text;
+}
+
+void expect_all_caught(const char* kind, int caught, int seeded) {
+  fmt::print("{}: {} of {} caught\n", kind, caught, seeded);
+  EXPECT_EQ(caught, seeded) << kind;
+  EXPECT_GT(seeded, 0) << kind;
 }
 
 }  // namespace pipedit::tests

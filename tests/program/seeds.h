@@ -38,4 +38,7 @@ program::Program swapped(program::Program, std::size_t segment, std::size_t a, s
 bool has(const std::vector<program::Fault>&, program::FaultKind);
 std::string text(const std::vector<program::Fault>&);  // a fault a line
 
+// Says how many seeded faults of a kind were caught, and expects all.
+void expect_all_caught(const char* kind, int caught, int seeded);
+
 }  // namespace pipedit::tests

@@ -69,7 +69,7 @@ TEST(Verify, SeesRequestsOfDifferentShapesBesideEachOther) {
 
 TEST(Verify, FindsEveryDroppedPart) {
   const Program whole = lowered(kGroups);
-  int dropped = 0;
+  int dropped = 0, caught = 0;
   for (std::size_t s = 0; s < whole.segments.size(); ++s)
     for (std::size_t e = 0; e < whole.segments[s].exchanges.size(); ++e)
       for (std::size_t p = 0; p < whole.segments[s].exchanges[e].parts.size(); p += 5, ++dropped) {
@@ -77,14 +77,17 @@ TEST(Verify, FindsEveryDroppedPart) {
         auto& parts = program.segments[s].exchanges[e].parts;
         parts.erase(parts.begin() + static_cast<std::ptrdiff_t>(p));
         const std::vector<Fault> faults = faults_of(program);
-        EXPECT_TRUE(has(faults, FaultKind::coverage) || has(faults, FaultKind::structure)) << whole.segments[s].name;
+        const bool found = has(faults, FaultKind::coverage) || has(faults, FaultKind::structure);
+        EXPECT_TRUE(found) << whole.segments[s].name;
+        caught += found ? 1 : 0;
       }
+  tests::expect_all_caught("dropped parts", caught, dropped);
   EXPECT_GT(dropped, 20);
 }
 
 TEST(Verify, FindsEveryShiftedTarget) {
   const Program whole = lowered(kGroups);
-  int shifted = 0;
+  int shifted = 0, caught = 0;
   for (std::size_t s = 0; s < whole.segments.size(); ++s)
     for (std::size_t e = 0; e < whole.segments[s].exchanges.size(); ++e)
       for (std::size_t p = 0; p < whole.segments[s].exchanges[e].parts.size(); p += 5, ++shifted) {
@@ -92,8 +95,11 @@ TEST(Verify, FindsEveryShiftedTarget) {
         Range& rows = program.segments[s].exchanges[e].parts[p].target.rows;
         const std::int64_t by = rows.begin > 0 ? -1 : 1;
         rows = {rows.begin + by, rows.end + by};
-        EXPECT_FALSE(faults_of(program).empty()) << whole.segments[s].name << " exchange " << e << " part " << p;
+        const bool found = !faults_of(program).empty();
+        EXPECT_TRUE(found) << whole.segments[s].name << " exchange " << e << " part " << p;
+        caught += found ? 1 : 0;
       }
+  tests::expect_all_caught("shifted regions", caught, shifted);
   EXPECT_GT(shifted, 20);
 }
 
@@ -110,7 +116,7 @@ TEST(Verify, FindsAShiftedRead) {
 // On one lane the enqueue order is the order of execution: a reader before its writer reads what nobody wrote for it.
 TEST(Verify, FindsSwappedNeighboursThatDependOnEachOther) {
   const Program whole = lowered({.denoise = 2});
-  int swaps = 0;
+  int swaps = 0, caught = 0;
   for (const auto& place : tasks_where(whole, [](const Task& task) { return task.lane == Lane::compute; })) {
     const std::vector<Task>& tasks = whole.segments[place.segment].tasks;
     const Task& first = tasks[place.item];
@@ -119,10 +125,12 @@ TEST(Verify, FindsSwappedNeighboursThatDependOnEachOther) {
     const bool depends = second.rank == first.rank && second.lane == first.lane && !second.reads.empty() &&
                          second.reads.front() == first.writes.front() && first.kind != OpKind::gate;
     if (!depends) continue;
-    EXPECT_TRUE(has(faults_of(tests::swapped(whole, place.segment, place.item, place.item + 1)), FaultKind::coverage))
-        << label(first) << " and " << label(second);
-    ++swaps;
+    const bool found =
+        has(faults_of(tests::swapped(whole, place.segment, place.item, place.item + 1)), FaultKind::coverage);
+    EXPECT_TRUE(found) << label(first) << " and " << label(second);
+    ++swaps, caught += found ? 1 : 0;
   }
+  tests::expect_all_caught("tasks swapped in enqueue order", caught, swaps);
   EXPECT_GE(swaps, 6);
 }
 
@@ -155,7 +163,8 @@ Program unclosed(Transport transport) {
 }
 
 TEST(Verify, FindsASegmentThatDoesNotClose) {
-  EXPECT_TRUE(has(faults_of(unclosed(Transport::peer)), FaultKind::race));
+  tests::expect_all_caught("row groups and split heads without their closing waits",
+                           has(faults_of(unclosed(Transport::peer)), FaultKind::race) ? 1 : 0, 1);
   // A rendezvous closes by itself: nobody's keys move before every member's have been packed, which is behind its
   // readers.
   EXPECT_EQ(text(faults_of(unclosed(Transport::nccl))), "");
@@ -188,7 +197,7 @@ TEST(Verify, FindsABorrowedStepBesideARunningDecode) {
   };
   EXPECT_EQ(text(races(true)), "");
   EXPECT_NE(text(races(false)).find("decode_tile"), std::string::npos) << text(races(false));
-  EXPECT_TRUE(has(races(false), FaultKind::race));
+  tests::expect_all_caught("borrowed steps beside a running decode", has(races(false), FaultKind::race) ? 1 : 0, 1);
 }
 
 TEST(Verify, FindsTwoTasksOfOneName) {

@@ -19,7 +19,7 @@ models::Model two_blocks_each() {
 }
 
 struct Outcome {
-  int needed = 0, idle = 0;
+  int needed = 0, caught = 0, idle = 0;
 };
 
 // Drops `count` waits, spread over the program, and compares.
@@ -38,7 +38,9 @@ Outcome drop_waits(const tests::PlanShape& shape, std::size_t count) {
     EXPECT_EQ(!faults.empty(), needed) << tests::text(faults) << program.segments[place.task.segment].name << " / "
                                        << label(program.segments[place.task.segment].tasks[place.task.item]);
     ++(needed ? outcome.needed : outcome.idle);
+    outcome.caught += needed && !faults.empty() ? 1 : 0;
   }
+  tests::expect_all_caught("dropped waits that ordered something", outcome.caught, outcome.needed);
   return outcome;
 }
 
