@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <regex>
 
 namespace pipedit::structure {
 namespace {
@@ -24,6 +25,20 @@ TEST(Sources, AFileThatNoListNamesIsFound) {
   EXPECT_TRUE(is_listed(root, "tests/structure/sources.cpp"));
   EXPECT_FALSE(is_listed(root, "tests/structure/source.cpp"));
   EXPECT_FALSE(is_listed(root, "core/deeper/json.cpp"));
+}
+
+// How many blocks and steps there are, and in which order, stands in programs alone; a kernel may go over the heads of
+// its own operation.
+TEST(Sources, TheExecutorKnowsNoBlocksAndNoStepsToLoopOver) {
+  const std::filesystem::path root = PIPEDIT_SOURCE_DIR;
+  for (const auto& file : source_files(root)) {
+    if (*file.begin() != "executor") continue;
+    const std::string text = text_of(root / file);
+    for (const char* count : {"num_double_blocks", "num_single_blocks"})
+      EXPECT_EQ(text.find(count), std::string::npos) << file << " knows " << count;
+    EXPECT_FALSE(std::regex_search(text, std::regex(R"((for|while) \([^\n]*\bsteps\b)")))
+        << file << " loops over steps";
+  }
 }
 
 TEST(Sources, AreSorted) {
