@@ -62,7 +62,7 @@ class Run : public Command {
                     "embeddings drawn from a seed instead");
     options.text("--prompts", "FILE", prompts_,
                  "prompts beside --embeddings, a line each, to be shown with the videos");
-    options.integer("--seed", "N", seed_, 0, kMostSeed, "of the noise");
+    options.integer("--seed", "N", seed_, 0, kMostSeed, "of the noise (default: 0)");
     options.flag("--keep-latents", keep_latents_, "keeps DIR/latents/request_0000.safetensors ..");
     options.flag("--json", json_, "the answer as JSON");
   }
@@ -94,7 +94,7 @@ class Run : public Command {
 
   void check_resume() const {
     const bool anything_else = !plan_.empty() || !output_.empty() || !weights_.empty() || random_weights_ ||
-                               !embeddings_.empty() || random_embeddings_ || !prompts_.empty() || seed_ != 0 ||
+                               !embeddings_.empty() || random_embeddings_ || !prompts_.empty() || seed_ ||
                                !device_.empty() || keep_latents_;
     if (anything_else) throw InputError("--resume: the folder holds what the run was started with; give nothing else");
   }
@@ -111,7 +111,7 @@ class Run : public Command {
     if (!embeddings_.empty()) request.embeddings = embeddings_;
     request.random_weights = seed_in(random_weights_);
     request.random_embeddings = seed_in(random_embeddings_);
-    request.seed = static_cast<std::uint64_t>(seed_);
+    request.seed = seed_in(seed_).value_or(0);
     request.keep_latents = keep_latents_;
     request.ffmpeg = variable("PIPEDIT_FFMPEG");
     request.fa3_library = variable("PIPEDIT_FA3_LIBRARY");
@@ -119,8 +119,7 @@ class Run : public Command {
   }
 
   std::string plan_, output_, resume_, device_, weights_, embeddings_, prompts_;
-  std::optional<std::int64_t> random_weights_, random_embeddings_;
-  std::int64_t seed_ = 0;
+  std::optional<std::int64_t> random_weights_, random_embeddings_, seed_;
   bool keep_latents_ = false, json_ = false;
 };
 

@@ -148,7 +148,8 @@ Cost AnalyticCosts::part(const Program& program, Transport transport, const prog
     return {cluster_.transfer_start + copy_time(size, device), Provenance::analytic};
   if (transport == Transport::staged)  // down to pinned memory, then up
     return {cluster_.transfer_start * 2 + size * 2 / cluster_.host_to_device, Provenance::analytic};
-  return {cluster_.transfer_start + along_path(cluster_, from, to, size), Provenance::analytic};
+  const Nanos launch = kernel_launch(transport).value_or(Nanos{0});  // as measured transfers hold it
+  return {launch + cluster_.transfer_start + along_path(cluster_, from, to, size), Provenance::analytic};
 }
 
 std::optional<Nanos> AnalyticCosts::kernel_launch(Transport transport) const {

@@ -31,7 +31,7 @@ class CostModel {
   virtual Cost part(const program::Program&, Transport, const program::Part&) const = 0;
 
   // Of a transport whose transfers are kernels: from the host's call until the device could run one, which then waits
-  // for the task that computes there to end. None: transfers need no multiprocessors.
+  // for the task that computes there to end. Part of what part() says. None: transfers need no multiprocessors.
   virtual std::optional<Nanos> kernel_launch(Transport) const { return std::nullopt; }
 
   // Times longer while transfers of this kind touch the device (1: not at all).
