@@ -51,6 +51,8 @@ class PlanCommand : public Command {
         "pins axes: denoise=5, decode=3, chunks=2,1, rows=2, fill=off, lent=3, replicas=2, ranks=8, transport=nccl, "
         "memory=offload");
     options.size("--memory-limit", memory_limit_, "of a device, instead of what the cluster says: 70GiB");
+    options.integer("--time-limit", "SECONDS", time_limit_, 1, 86400,
+                    "ends the search by the clock, at least a plan of each family simulated; answers then depend on it");
     options.integer("--top", "N", top_, 0, 1000, "plans shown beside the named ones");
     options.text("-o,--output", "FILE", output_, "also writes the best plan");
     options.flag("--json", json_, "the answer as JSON");
@@ -88,6 +90,7 @@ class PlanCommand : public Command {
     if (!only_.empty()) planner::only(question.constraints, only_);
     for (const std::string& axis : fixed_) planner::fix(question.constraints, axis);
     question.memory_limit = memory_limit_;
+    if (time_limit_) question.time_limit = std::chrono::seconds(*time_limit_);
     question.top = static_cast<int>(top_);
     question.threads = static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
     question.progress = [&progress](const planner::Progress& so_far) {
@@ -108,6 +111,7 @@ class PlanCommand : public Command {
   std::string profile_, objective_ = "makespan", only_, output_;
   std::vector<std::string> fixed_;
   std::optional<Bytes> memory_limit_;
+  std::optional<std::int64_t> time_limit_;
   std::int64_t top_ = 5;
   bool json_ = false;
 };
