@@ -51,8 +51,9 @@ class PlanCommand : public Command {
         "pins axes: denoise=5, decode=3, chunks=2,1, rows=2, fill=off, lent=3, replicas=2, ranks=8, transport=nccl, "
         "memory=offload");
     options.size("--memory-limit", memory_limit_, "of a device, instead of what the cluster says: 70GiB");
-    options.integer("--time-limit", "SECONDS", time_limit_, 1, 86400,
-                    "ends the search by the clock, at least a plan of each family simulated; answers then depend on it");
+    options.integer(
+        "--time-limit", "SECONDS", time_limit_, 1, 86400,
+        "ends the search by the clock, at least a plan of each family simulated; answers then depend on it");
     options.integer("--top", "N", top_, 0, 1000, "plans shown beside the named ones");
     options.text("-o,--output", "FILE", output_, "also writes the best plan");
     options.flag("--json", json_, "the answer as JSON");

@@ -28,6 +28,12 @@ void walk(const Run& run, Rank rank, ActorId actor, RankState& state) {
   walker.follow();
 }
 
+// Nobody is to wait any longer, for another rank or for what takes the results.
+void abort(Session& session, const Job& job) {
+  session.abort();
+  if (job.sink != nullptr) job.sink->abandon();
+}
+
 // A rank's thread: whatever goes wrong ends the run, and the first to fail is heard.
 void host(const Run& run, Rank rank, ActorId actor, RankState& state, Failure& failure) {
   try {
@@ -35,7 +41,7 @@ void host(const Run& run, Rank rank, ActorId actor, RankState& state, Failure& f
   } catch (const Stopped&) {
   } catch (...) {
     failure.report(current_error());
-    run.session.abort();
+    abort(run.session, run.job);
   }
   run.session.queues(rank).leave();
 }
@@ -55,11 +61,12 @@ std::vector<Rank> acting_ranks(const Program& program) {
 }
 
 // What the threads work on is the caller's: nothing may leave before they are done.
-void wait_for_hosts(HostThreads& hosts, Session& session, Failure& failure, const std::atomic<bool>* stop) noexcept {
+void wait_for_hosts(HostThreads& hosts, Session& session, const Job& job, Failure& failure,
+                    const std::atomic<bool>* stop) noexcept {
   while (!hosts.wait_for(kStopPoll)) {
     if (stop == nullptr || !stop->load() || session.aborted()) continue;
     failure.report(Error("stopped"));
-    session.abort();
+    abort(session, job);
   }
 }
 
@@ -83,7 +90,7 @@ Timeline execute(const Program& program, Backend& backend, const Job& job, const
   const std::vector<ActorId> actors = actors_of(program);
   backend.hosts().start(acting_ranks(program),
                         [&](Rank rank) { host(run, rank, actors[index(rank)], states[index(rank)], failure); });
-  wait_for_hosts(backend.hosts(), *session, failure, options.stop);
+  wait_for_hosts(backend.hosts(), *session, job, failure, options.stop);
   failure.rethrow();
   return merge(program, coordinator.records(), coordinator.drawn(), recorders_of(states));
 }

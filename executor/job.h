@@ -31,6 +31,7 @@ class ResultSink {
   virtual void latent(RequestId, const at::Tensor& latents) = 0;            // [C, T, h, w] f32, before decoding
   virtual void frames(RequestId, Range frames, const at::Tensor& rgb) = 0;  // [F, H, W, 3] u8, in order
   virtual void finished(RequestId) = 0;                                     // after the last frame
+  virtual void abandon() noexcept {}  // the run has failed: nobody is to wait in here any longer; from any thread
 };
 
 // Where only the time counts.

@@ -122,11 +122,9 @@ void run(const RunRequest& request, RunAnswer& answer) {
   device->equip(job, setup.origin, program);
   if (!request.plan.empty()) executor::start_run(request.folder, read_text(request.plan), from_anywhere(setup.origin));
 
-  executor::FolderSink sink(setup.folder, setup.left.numbers,
-                            {.keep_latents = setup.origin.keep_latents,
-                             .ffmpeg = ffmpeg,
-                             .encoding = device->encoding(),
-                             .stop = request.stop});
+  executor::FolderSink sink(
+      setup.folder, setup.left.numbers,
+      {.keep_latents = setup.origin.keep_latents, .ffmpeg = ffmpeg, .encoding = device->encoding()});
   job.sink = &sink;
   try {
     warm_up(program, device->backend(), job, request.stop);

@@ -33,7 +33,7 @@ Mp4Writer& FolderSink::writer(RequestId number, const at::Tensor& rgb) {
                                                                        .frames_per_second = options_.frames_per_second,
                                                                        .ffmpeg = options_.ffmpeg,
                                                                        .encoding = options_.encoding,
-                                                                       .stop = options_.stop});
+                                                                       .stop = &abandoned_});
   return *writer;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <map>
 #include <memory>
 #include <mutex>
@@ -20,8 +21,7 @@ class FolderSink : public ResultSink {
     bool keep_latents = false;
     int frames_per_second = 24;
     std::string ffmpeg = "ffmpeg";
-    Encoding encoding = Encoding::at_end;     // beside, where the run leaves the CPUs free
-    const std::atomic<bool>* stop = nullptr;  // set: encoders are waited for no longer
+    Encoding encoding = Encoding::at_end;  // beside, where the run leaves the CPUs free
   };
 
   // numbers: by request of the run, its number in the whole job.
@@ -30,6 +30,7 @@ class FolderSink : public ResultSink {
   void latent(RequestId, const at::Tensor& latents) override;
   void frames(RequestId, Range, const at::Tensor& rgb) override;
   void finished(RequestId) override;
+  void abandon() noexcept override { abandoned_ = true; }
 
   // After a run that went well: removes the folder of latents where none is kept.
   void close();
@@ -41,6 +42,7 @@ class FolderSink : public ResultSink {
   std::vector<RequestId> numbers_;
   Options options_;
   Journal journal_;
+  std::atomic<bool> abandoned_ = false;
   std::mutex mutex_;  // of the table of writers: each is used by one rank at a time
   std::map<RequestId, std::unique_ptr<Mp4Writer>> writers_;
 };

@@ -1,5 +1,7 @@
 #include <fstream>
+#include <thread>
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -116,9 +118,9 @@ class BrokenRun : public testing::Test {
       EXPECT_EQ(read_text(broken_.video(RequestId{request})), read_text(whole_.video(RequestId{request})));
   }
 
-  std::string error_of_run(const std::string& ffmpeg = PIPEDIT_FFMPEG) {
+  std::string error_of_run(const std::string& ffmpeg = PIPEDIT_FFMPEG, const ExecuteOptions& options = {}) {
     try {
-      go_on(broken_, {}, ffmpeg);
+      go_on(broken_, options, ffmpeg);
     } catch (const Error& error) {
       return error.what();
     }
@@ -147,6 +149,19 @@ TEST_F(BrokenRun, WhoseFfmpegIsKilledGoesOn) {
   EXPECT_THAT(error_of_run(encoder("echo half >\"$last\"\nkill -KILL $$\n")),
               testing::AllOf(testing::ContainsRegex("request_000.\\.mp4: .* was killed by signal 9"),
                              testing::Not(testing::HasSubstr("\n"))));
+  expect_to_recover();
+}
+
+TEST_F(BrokenRun, WhoseFfmpegHangsEndsWhenAnotherRankFails) {
+  const auto hung = folder_.path() / "hung";
+  const ExecuteOptions fails_then{.before_task = [&](const TaskInstanceRef& at) {
+    const bool is_second = at.call.bindings.request == RequestId{1} && at.task.rank == Rank{0};  // keeps one core busy
+    if (!is_second || at.task.kind != program::OpKind::scheduler_step) return;
+    while (!std::filesystem::exists(hung)) std::this_thread::sleep_for(1ms);
+    throw Error("pulled the plug");
+  }};
+  EXPECT_THAT(error_of_run(encoder(fmt::format("touch '{}'\nexec sleep 600\n", hung.string())), fails_then),
+              testing::HasSubstr("pulled the plug"));
   expect_to_recover();
 }
 
