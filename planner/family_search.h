@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "planner/found.h"
 #include "planner/frontier.h"
 #include "planner/judge.h"
 #include "planner/misfits.h"
@@ -12,26 +13,6 @@
 
 // Best first through one family of plans.
 namespace pipedit::planner {
-
-struct Found {
-  Plan plan;
-  Nanos value{0}, bound{0};
-  std::vector<Bytes> peaks;
-  Complexity complexity{};
-};
-
-// The simplest of those within a tie of the best; null where there are none.
-const Found* best_of(const std::vector<Found>&);
-
-// The values of the two best plans of all families so far: what a plan must beat to be the runner-up.
-class TwoBest {
- public:
-  void add(Nanos value);
-  std::optional<Nanos> second() const { return second_; }
-
- private:
-  std::optional<Nanos> first_, second_;
-};
 
 // Asked between steps, with the share of its limits that a search has used up: whether to stop.
 using Ask = std::function<bool(double used)>;

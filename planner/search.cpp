@@ -9,6 +9,7 @@
 #include "core/error.h"
 #include "planner/families.h"
 #include "planner/family_search.h"
+#include "planner/ranking.h"
 #include "planner/space_text.h"
 
 namespace pipedit::planner {
@@ -16,6 +17,12 @@ namespace pipedit::planner {
 namespace {
 
 using Clock = std::chrono::steady_clock;
+
+void add(Counts& sum, const Counts& counts) {
+  sum.considered += counts.considered, sum.simulated += counts.simulated, sum.left += counts.left;
+  sum.by_group += counts.by_group, sum.by_details += counts.by_details;
+  sum.by_path += counts.by_path, sum.by_memory += counts.by_memory;
+}
 
 class Search {
  public:
@@ -41,7 +48,6 @@ class Search {
       throw InputError("no plan of the space has all that --fix asks for");
     look_for_second();
     add_up();
-    rank();
     answer_.space = describe_space(cluster_.ranks(), heads_, transport_);
     answer_.search = std::chrono::duration_cast<Nanos>(Clock::now() - start_);
     return std::move(answer_);
@@ -80,27 +86,29 @@ class Search {
 
   // The other families' best plans are known; a better runner-up can only be one of the winner's.
   void look_for_second() {
-    FamilySearch* winners = nullptr;
     std::vector<Found> best;
-    for (Family& family : families_) {
-      const Found* found = best_of(family.search.found());
-      if (found == nullptr) continue;
-      best.push_back(*found);
-      if (best_of(best)->plan == found->plan) winners = &family.search;
-    }
-    if (winners != nullptr) answer_.runner_up_bound = winners->look_for_second(watch());
+    std::vector<FamilySearch*> searches;
+    for (Family& family : families_)
+      if (const Found* found = best_of(family.search.found())) {
+        best.push_back(*found);
+        searches.push_back(&family.search);
+      }
+    if (const Found* winner = best_of(best))
+      answer_.runner_up_bound = searches[static_cast<std::size_t>(winner - best.data())]->look_for_second(watch());
   }
 
   void add_up() {
+    std::vector<Found> named, all;
+    Nanos left = Nanos::max();
     for (const Family& family : families_) {
-      add(family.search.counts());
-      if (const auto left = family.search.left()) {
-        left_ = std::min(left_, *left);
-        answer_.runner_up_bound = std::min(answer_.runner_up_bound.value_or(Nanos::max()), *left);
-      }
-      found_.insert(found_.end(), family.search.found().begin(), family.search.found().end());
-      if (const Found* best = best_of(family.search.found())) named_.push_back(*best);
+      add(answer_.counts, family.search.counts());
+      left = std::min(left, family.search.left().value_or(Nanos::max()));
+      all.insert(all.end(), family.search.found().begin(), family.search.found().end());
+      if (const Found* best = best_of(family.search.found())) named.push_back(*best);
     }
+    if (left < Nanos::max()) answer_.runner_up_bound = std::min(answer_.runner_up_bound.value_or(left), left);
+    rank(answer_, named, all, question_.top, left);
+    answer_.plans.insert(answer_.plans.end(), rest_.begin(), rest_.end());
   }
 
   void refuse(std::string_view name, const std::string& why) {
@@ -124,43 +132,7 @@ class Search {
     if (!question_.progress) return;
     const double spent = std::chrono::duration<double>(Clock::now() - start_).count();
     const double done = done_ + used;
-    question_.progress({done_, parts_, spent / done * std::max(0.0, parts_ - done)});
-  }
-
-  void add(const Counts& counts) {
-    Counts& sum = answer_.counts;
-    sum.considered += counts.considered, sum.simulated += counts.simulated, sum.left += counts.left;
-    sum.by_group += counts.by_group, sum.by_details += counts.by_details;
-    sum.by_path += counts.by_path, sum.by_memory += counts.by_memory;
-  }
-
-  static PlanAnswer answer_of(const Found& found) {
-    return {found.plan.name, found.plan, Verdict::fits, "", found.value, found.bound, found.peaks};
-  }
-
-  void list(const Found& found) {
-    const auto same = [&](const PlanAnswer& a) { return a.plan == found.plan; };
-    if (std::ranges::none_of(answer_.plans, same)) answer_.plans.push_back(answer_of(found));
-  }
-
-  void rank() {
-    const Found* winner = best_of(found_);
-    if (winner != nullptr) {
-      for (const Found& found : named_) list(found);
-      list(*winner);
-      const std::size_t most = answer_.plans.size() + static_cast<std::size_t>(std::max(0, question_.top));
-      std::vector<Found> others = found_;
-      std::ranges::stable_sort(others, {}, &Found::value);
-      for (const Found& found : others)
-        if (answer_.plans.size() < most) list(found);
-      const Plan best = winner->plan;
-      std::ranges::stable_sort(answer_.plans, {},
-                               [&](const PlanAnswer& a) { return std::pair(a.plan != best, *a.predicted); });
-      answer_.winner = 0;
-      const Nanos value = *answer_.plans.front().predicted;
-      if (left_ < value) answer_.gap = 1 - static_cast<double>(left_.count()) / static_cast<double>(value.count());
-    }
-    answer_.plans.insert(answer_.plans.end(), rest_.begin(), rest_.end());
+    if (done > 0) question_.progress({done_, parts_, spent / done * std::max(0.0, parts_ - done)});
   }
 
   const Cluster& cluster_;
@@ -174,10 +146,8 @@ class Search {
   Clock::time_point start_ = Clock::now();
   int done_ = 0, parts_ = 0;
   TwoBest two_best_;
-  std::deque<Family> families_;  // those with plans
-  std::vector<Found> found_, named_;
-  std::vector<PlanAnswer> rest_;
-  Nanos left_ = Nanos::max();
+  std::deque<Family> families_;   // those with plans
+  std::vector<PlanAnswer> rest_;  // families of which no plan fits
   Answer answer_;
 };
 
