@@ -10,6 +10,8 @@ namespace pipedit {
 
 namespace {
 
+constexpr std::string_view kSeparator = ",\n";  // behind each event
+
 using Lanes = std::map<std::string, int>;  // track of each lane
 
 std::string quoted(const std::string& text) {
@@ -72,14 +74,13 @@ void write_chrome_trace(std::ostream& file, const Timeline& timeline,
   for (std::size_t i = 0; i < timeline.occurrences.size(); ++i) {
     for (const TaskInstance& instance : expand(timeline, timeline.occurrences[i]))
       append_task(events, instance, timeline, lanes);
-    if (i + 1 < timeline.occurrences.size()) {
-      file << events;
-      events.clear();
+    if (events.size() > kSeparator.size()) {  // the last separator waits for another event
+      file << std::string_view(events).substr(0, events.size() - kSeparator.size());
+      events = kSeparator;
     }
     if (progress) progress(i + 1, timeline.occurrences.size());
   }
-  if (events.ends_with(",\n")) events.erase(events.size() - 2, 1);
-  file << events << "]}\n";
+  file << "\n]}\n";
 }
 
 }  // namespace pipedit

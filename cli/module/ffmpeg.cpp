@@ -15,7 +15,8 @@ namespace pipedit::cli {
 namespace {
 
 bool is_program(const std::filesystem::path& path) {
-  return std::filesystem::is_regular_file(path) && access(path.c_str(), X_OK) == 0;
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && access(path.c_str(), X_OK) == 0;
 }
 
 // As execvp looks for it.

@@ -81,6 +81,10 @@ TEST(ChromeTrace, IsAProcessARankAndATrackALane) {
 
 TEST(ChromeTrace, OfAnEmptyTimelineIsStillATrace) {
   EXPECT_EQ(parse_json(chrome_trace(Timeline{}))["traceEvents"].size(), 0u);
+  Timeline timeline = two_ranks();  // a unit without tasks behind the others
+  timeline.patterns.emplace_back();
+  timeline.occurrences.push_back({.actor = ActorId{0}, .unit = "gather", .pattern = PatternId{1}});
+  EXPECT_EQ(parse_json(chrome_trace(timeline))["traceEvents"].size(), 2 * 3 + 8u);
 }
 
 }  // namespace
