@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <new>
 #include <string>
 
@@ -111,6 +112,8 @@ int run_command_line(int argc, const char* const* argv) try {
   return failed(2, e.what());
 } catch (const NoFeasiblePlan& e) {
   return failed(3, e.what());
+} catch (const std::filesystem::filesystem_error& e) {
+  return failed(2, e.path1().string() + ": " + e.code().message());
 } catch (const std::bad_alloc&) {
   return failed(1, "out of memory");
 } catch (const std::exception& e) {

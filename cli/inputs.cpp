@@ -33,6 +33,11 @@ void ModelInput::declare(Options& options) {
 
 models::Model ModelInput::load() const { return load_model(model_); }
 
+Cluster take_gpus(const Cluster& cluster, int count) try { return first_devices(cluster, count); } catch (Error& e) {
+  e.add_context("--gpus");
+  throw;
+}
+
 void ClusterInput::declare(Options& options) {
   options.text("--cluster", "C", cluster_, "cluster: a name (pipedit list clusters) or a file");
   options.required();
@@ -42,12 +47,7 @@ void ClusterInput::declare(Options& options) {
 
 Cluster ClusterInput::load() const {
   Cluster cluster = load_cluster(cluster_);
-  try {
-    if (gpus_) cluster = first_devices(cluster, static_cast<int>(*gpus_));
-  } catch (Error& e) {
-    e.add_context("--gpus");
-    throw;
-  }
+  if (gpus_) cluster = take_gpus(cluster, static_cast<int>(*gpus_));
   cluster.ranks_per_device *= static_cast<int>(ranks_per_gpu_);
   if (cluster.ranks() > kMostPlanned)
     throw InputError(fmt::format("--cluster: {} has {} ranks, plans are searched for up to {} (see --gpus)",
@@ -70,11 +70,12 @@ Workload WorkloadInput::load(const models::Model& model) const {
   if (!workload_.empty() && described)
     throw InputError("--workload: not beside --size, --frames, --steps, --count or --text-tokens");
   const Workload workload = workload_.empty() ? in_place(model) : load_workload(workload_);
-  for (const RequestShape& shape : workload.shapes)
-    if (shape.text_tokens > model.dit.text_len)
-      throw InputError(fmt::format("{}: {} takes at most {} text tokens, got {}",
-                                   workload_.empty() ? "--text-tokens" : "--workload " + workload_, model.name,
-                                   model.dit.text_len, shape.text_tokens));
+  for (std::size_t i = 0; i < workload.shapes.size(); ++i)
+    if (const int tokens = workload.shapes[i].text_tokens; tokens > model.dit.text_len)
+      throw InputError(
+          fmt::format("{}: {} takes at most {} text tokens, got {}",
+                      workload_.empty() ? "--text-tokens" : fmt::format("{}: /shapes/{}/text_tokens", workload_, i),
+                      model.name, model.dit.text_len, tokens));
   return workload;
 }
 

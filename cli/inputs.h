@@ -22,6 +22,9 @@ class ModelInput {
   std::string model_;
 };
 
+// The first devices of the cluster, as --gpus asks for; of a CPU so many ranks.
+Cluster take_gpus(const Cluster&, int count);
+
 class ClusterInput {
  public:
   void declare(Options&);

@@ -67,7 +67,7 @@ class PlanCommand : public Command {
     std::optional<Profile> profile;
     if (!profile_.empty()) profile = load_profile(profile_, model, cluster);
     Progress progress("parts of the search");
-    const auto costs = costs_of(cluster, profile);
+    const auto costs = costs_of(cluster, profile, profile_);
     planner::Answer found = planner::search(model, cluster, workload, *costs, question(progress));
     planner::Explanation why;
     if (found.winner) why = planner::explain(model, cluster, workload, *costs, objective(), found);

@@ -29,6 +29,10 @@ void check_device(const Plan& plan, const Cluster& cluster) {
 }  // namespace
 
 program::Program lower(const planner::PlanFile& file, const std::filesystem::path& path) try {
+  for (std::size_t i = 0; i < file.workload.shapes.size(); ++i)
+    if (file.workload.shapes[i].text_tokens > file.model.dit.text_len)
+      throw InputError(fmt::format("/workload/shapes/{}/text_tokens: {} takes at most {}, got {}", i, file.model.name,
+                                   file.model.dit.text_len, file.workload.shapes[i].text_tokens));
   program::Program program = program::lower(file.model, file.cluster, file.workload, file.plan);
   check_device(file.plan, file.cluster);
   return program;
@@ -38,8 +42,8 @@ program::Program lower(const planner::PlanFile& file, const std::filesystem::pat
 }
 
 std::unique_ptr<simulator::CostModel> costs_of(const Cluster& cluster, const std::optional<Profile>& profile,
-                                               const std::string& attention) {
-  if (profile) return std::make_unique<simulator::ProfileCosts>(*profile, cluster, attention);
+                                               const std::filesystem::path& path, const std::string& attention) {
+  if (profile) return std::make_unique<simulator::ProfileCosts>(*profile, cluster, attention, path.string());
   return std::make_unique<simulator::AnalyticCosts>(cluster);
 }
 

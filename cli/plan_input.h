@@ -15,8 +15,10 @@ namespace pipedit::cli {
 // Throws InputError, naming the file that it was read from, where the plan's parts do not go together.
 program::Program lower(const planner::PlanFile&, const std::filesystem::path&);
 
-// Measured where there is a profile, else analytic; with a plan's kernel for attention.
+// Measured where there is a profile, else analytic; with a plan's kernel for attention. `path` names the profile in
+// errors, also in those of the costs.
 std::unique_ptr<simulator::CostModel> costs_of(const Cluster&, const std::optional<Profile>&,
+                                               const std::filesystem::path& path,
                                                const std::string& attention = "auto");
 
 // Throws InputError, naming the file, for a profile of another model or of another kind of device. One of another GPU

@@ -89,8 +89,10 @@ std::string runners_up(const Answer& answer) {
 
 std::string winner_in_words(const Answer& answer, planner::Objective objective) {
   const PlanAnswer& winner = answer.plans[*answer.winner];
-  return fmt::format("{} ({}) wins with a {} of {}.{}", winner.name, choices_of(winner), name_of(objective),
-                     to_text(*winner.predicted), runners_up(answer));
+  const char* what = objective == planner::Objective::throughput ? "throughput of a request every" : nullptr;
+  return fmt::format("{} ({}) wins with a {} {}.{}", winner.name, choices_of(winner),
+                     what != nullptr ? what : fmt::format("{} of", name_of(objective)), to_text(*winner.predicted),
+                     runners_up(answer));
 }
 
 std::string search_in_words(const Answer& answer) {
@@ -101,7 +103,9 @@ std::string search_in_words(const Answer& answer) {
       answer.space, counts.considered, counts.simulated, counts.by_group, counts.by_details, counts.by_path,
       counts.by_memory);
   if (counts.left > 0)
-    return text + fmt::format("; {} were left, of which one may be up to {} better.", counts.left, share(answer.gap));
+    return text + fmt::format("; {} were left, of which {}.", counts.left,
+                              answer.gap < kTie ? "none is better by more than 0.1 %"
+                                                : fmt::format("one may be up to {} better", share(answer.gap)));
   return text + (answer.winner ? ". So no plan of the space is predicted to be better." : ".");
 }
 

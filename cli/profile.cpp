@@ -126,7 +126,7 @@ class ProfileCommand : public Command {
     ProfileRequest request;
     request.model = model_.load();
     const int ranks = static_cast<int>(gpus_.value_or(on_gpu() ? 8 : 4));
-    request.cluster = on_gpu() ? gpus_alike(ranks, machine) : first_devices(cpu_cluster(machine), ranks);
+    request.cluster = on_gpu() ? gpus_alike(ranks, machine) : take_gpus(cpu_cluster(machine), ranks);
     request.workload = workload_.load(request.model);
     for (const std::string& length : also_)
       request.workload.shapes.push_back(parse_length(length, request.workload.shapes.front()));

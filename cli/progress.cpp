@@ -37,9 +37,10 @@ std::string Progress::text(std::size_t done, std::size_t of, std::optional<Nanos
 }
 
 void Progress::update(std::size_t done, std::size_t of, std::optional<Nanos> left) {
-  const std::lock_guard lock(mutex_);
   const auto now = Clock::now();
-  if (now < next_ || done > of) return;
+  if (now < next_.load()) return;  // without the lock, as nearly always
+  const std::lock_guard lock(mutex_);
+  if (now < next_.load() || done > of) return;
   next_ = now + (terminal_ ? std::chrono::duration_cast<Clock::duration>(kBar) : kLine);
   shown_ = true;
   const std::string line = text(done, of, left);

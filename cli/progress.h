@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <mutex>
@@ -28,7 +29,8 @@ class Progress {
 
   std::string what_;
   bool terminal_;
-  Clock::time_point start_ = Clock::now(), next_;
+  Clock::time_point start_ = Clock::now();
+  std::atomic<Clock::time_point> next_;
   bool shown_ = false;
   std::mutex mutex_;
 };

@@ -65,7 +65,8 @@ std::string to_text(Nanos time) {
   if (nanos < 1e9) return fmt::format("{:.{}f} ms", nanos / 1e6, nanos < 1e7 ? 2 : 1);
   if (nanos < 600e9) return fmt::format("{:.{}f} s", nanos / 1e9, nanos < 1e10 ? 3 : 2);
   const auto seconds = std::llround(nanos / 1e9);
-  return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
+  if (seconds < 7200) return fmt::format("{} min {:02} s", seconds / 60, seconds % 60);
+  return fmt::format("{} h {:02} min", seconds / 3600, seconds / 60 % 60);
 }
 
 std::string duration(Nanos time) {

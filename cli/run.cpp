@@ -85,11 +85,12 @@ class Run : public Command {
     if (output_.empty()) throw InputError("-o is required");
     if (std::filesystem::is_directory(output_) && !std::filesystem::is_empty(output_))
       throw InputError(output_ + ": not empty; a run starts in a new or an empty folder");
-    if (weights_.empty() == !random_weights_) throw InputError("one of --weights and --random-weights is required");
+    if (weights_.empty() == !random_weights_)
+      throw InputError("exactly one of --weights and --random-weights is required");
     if (!prompts_.empty() && embeddings_.empty())
       throw InputError("--prompts: a run does not encode text; give what the encoders made of it with --embeddings");
     if (embeddings_.empty() == !random_embeddings_)
-      throw InputError("one of --embeddings and --random-embeddings is required");
+      throw InputError("exactly one of --embeddings and --random-embeddings is required");
   }
 
   void check_resume() const {

@@ -12,6 +12,7 @@
 #include "cli/progress.h"
 #include "cli/simulate_text.h"
 #include "core/error.h"
+#include "program/script.h"
 #include "program/verify/verify.h"
 
 namespace pipedit::cli {
@@ -54,20 +55,26 @@ class Simulate : public Command {
         profile_.empty() ? planner::profile_of(input, plan_) : load_profile(profile_, input.model, input.cluster);
     simulator::Options options;
     options.full = full_;
-    if (!decisions_.empty()) options.decisions = decisions_of(input.plan);
+    if (!decisions_.empty()) options.decisions = decisions_of(program);
     Progress progress("steps simulated");
     const std::int64_t steps = steps_of(input.workload);
     options.progress = [&](std::int64_t done) {
       progress.update(static_cast<std::size_t>(done), static_cast<std::size_t>(steps));
     };
-    return simulator::simulate(program, input.cluster, *costs_of(input.cluster, profile, input.plan.attention),
+    const std::filesystem::path path = profile_.empty() && profile ? input.profile->path : profile_;
+    return simulator::simulate(program, input.cluster, *costs_of(input.cluster, profile, path, input.plan.attention),
                                options);
   }
 
-  std::vector<Decision> decisions_of(const Plan& plan) const {
+  std::vector<Decision> decisions_of(const program::Program& program) const {
     const Timeline timeline = read_timeline(decisions_);
-    if (timeline.plan != plan.name)
-      throw InputError(fmt::format("{}: /plan: expected {}, got {}", decisions_, plan.name, timeline.plan));
+    if (timeline.plan != program.plan)
+      throw InputError(fmt::format("{}: /plan: expected {}, got {}", decisions_, program.plan, timeline.plan));
+    if (timeline.segments != program::segment_names(program))
+      throw InputError(fmt::format("{}: not of the same plan: its tasks are others", decisions_));
+    if (timeline.requests.size() != program.request_shapes.size())
+      throw InputError(fmt::format("{}: /requests: expected {}, got {}", decisions_, program.request_shapes.size(),
+                                   timeline.requests.size()));
     return decisions(timeline);
   }
 

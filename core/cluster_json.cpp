@@ -57,6 +57,8 @@ std::vector<Device> read_devices(Fields& fields) {
     if (devices.size() > kMostDevices) fields.fail("devices", fmt::format("more than {} devices", kMostDevices));
   }
   if (devices.empty()) fields.fail("devices", "expected at least one device");
+  for (const Device& device : devices)
+    if (device.kind != devices.front().kind) fields.fail("devices", "expected devices of one kind, got CPUs and GPUs");
   return devices;
 }
 
@@ -128,6 +130,9 @@ Cluster read_cluster(Fields fields) {
   cluster.host_to_device = {rate(fields, "host_to_device_bytes_per_s")};
   cluster.transfer_start = delay(fields, "transfer_start_ns");
   cluster.transport = read_enum<Transport>(fields, "transport", kTransports);
+  if (!serves(cluster.transport, cluster.devices.front().kind))
+    fields.fail("transport", cluster.transport == Transport::host ? "host is for CPUs: expected peer, nccl or staged"
+                                                                  : "CPU ranks use host");
   cluster.ranks_per_device = static_cast<int>(fields.integer_or(1, "ranks_per_device", 1, 64));
   fields.finish();
   return cluster;

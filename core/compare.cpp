@@ -129,6 +129,10 @@ class Join {
 };
 
 void check_same_program(const Timeline& predicted, const Timeline& measured) {
+  if (measured.requests.size() < predicted.requests.size())
+    throw InputError(
+        fmt::format("{} requests were predicted and {} measured: a run that is resumed measures what was left",
+                    predicted.requests.size(), measured.requests.size()));
   if (predicted.actors != measured.actors)
     throw InputError(fmt::format("not of the same program: {} and {} actors, or others", predicted.actors.size(),
                                  measured.actors.size()));

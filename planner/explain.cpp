@@ -26,7 +26,7 @@ const char* name_of(Provenance provenance) {
 }
 
 std::string bounds_of(const std::vector<CriticalShare>& bounds) {
-  std::string text = "Its end waits for";
+  std::string text = "Its critical path is";
   for (std::size_t i = 0; i < std::min<std::size_t>(bounds.size(), 5); ++i)
     text += fmt::format("{} {} {:.1f} %", i == 0 ? "" : ",", bounds[i].what, 100 * bounds[i].share);
   return text + " of the time.";

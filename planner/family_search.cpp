@@ -41,7 +41,12 @@ FamilySearch::FamilySearch(Frontier& frontier, const Judge& judge, const Questio
 
 void FamilySearch::exclude(const Node& node, const GroupBounds& group) {
   counts_.by_memory += node.plans;
-  misfits_.note({group.plan(), *group.misfit(), peaks_of(group.program())});
+  if (misfits_.example()) return;
+  Node plain = node;
+  while (!plain.is_plan()) plain = frontier_.expand(plain).front();
+  const Plan plan = frontier_.plan(plain);
+  const Lowered lowered = judge_.lower(plan);
+  misfits_.note({plan, lowered.misfit.value_or(*group.misfit()), lowered.peaks});
 }
 
 void FamilySearch::push(Node node) {

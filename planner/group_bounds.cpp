@@ -47,12 +47,6 @@ PipelineTimes GroupBounds::with_steps(bool lends,
   return times;
 }
 
-Plan GroupBounds::plan() const {
-  Plan plan = plainest(pipeline_, setting_.transport);
-  plan.name = family_of(plan);
-  return plan;
-}
-
 PipelineTimes GroupBounds::of(const Details& details) const {
   return with_steps(details.lent_heads > 0,
                     [&](const StepFloor& floor, bool lent) { return floor.step(details, lent); });

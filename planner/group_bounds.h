@@ -36,8 +36,6 @@ class GroupBounds {
   // Why the plainest program does not fit, if so: then no other does, nor one of several pipelines with such a group.
   // Other details have the same buffers, lent heads need more.
   const std::optional<std::string>& misfit() const { return misfit_; }
-  const program::Program& program() const { return program_; }
-  Plan plan() const;
 
  private:
   PipelineTimes with_steps(bool lends, const std::function<StepTime(const StepFloor&, bool lent)>&) const;

@@ -34,7 +34,9 @@ SpaceSize space_size(int ranks, int heads) {
     }
     ++size.cuts;
     size.plans += product;
-    if (pipelines_of(cut) == 1) size.one_pipeline += product;
+    if (pipelines_of(cut) > 1) continue;
+    size.one_pipeline += product;
+    if (cut.front().group.colocated() && cut.front().group.denoise > 1) size.offloaded += 2;
   }
   size.groups = static_cast<std::int64_t>(of_group.size());
   return size;
@@ -45,9 +47,10 @@ std::string describe_space(int ranks, int heads, Transport transport) {
   return fmt::format(
       "{} cuts of up to {} rank{} into pipelines of {} groups x (shares lent x lists of up to {} chunks x row groups "
       "1, "
-      "2, 4 x fill on, off) for each kind of pipeline x transport {} = {} plans, {} of them one pipeline",
+      "2, 4 x fill on, off) for each kind of pipeline x transport {} = {} plans, {} of them one pipeline; and {} of "
+      "Ulysses that off-load weights",
       size.cuts, ranks, ranks == 1 ? "" : "s", size.groups, kMostChunks, name_of(transport), size.plans,
-      size.one_pipeline);
+      size.one_pipeline, size.offloaded);
 }
 
 }  // namespace pipedit::planner

@@ -162,7 +162,7 @@ class CudaDevice : public RunDevice {
 std::unique_ptr<RunDevice> make_cuda_device(const RunDeviceOptions& options) {
   set_defaults();
   if (executor::gpu_count() == 0)
-    throw InputError("--device cuda: this machine has no GPU that CUDA can use (pipedit devices says more)");
+    throw InputError("this machine has no GPU that CUDA can use (pipedit devices says more)");
   return std::make_unique<CudaDevice>(options);
 }
 

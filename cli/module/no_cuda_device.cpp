@@ -4,7 +4,7 @@
 namespace pipedit::cli {
 
 std::unique_ptr<RunDevice> make_cuda_device(const RunDeviceOptions&) {
-  throw InputError("--device cuda: this build has no CUDA; configure it with -D PIPEDIT_WITH_CUDA=ON");
+  throw InputError("this build has no CUDA, which plans for GPUs need: make gpu");
 }
 
 }  // namespace pipedit::cli

@@ -10,6 +10,7 @@
 #include "cli/run_request.h"
 #include "core/error.h"
 #include "executor/execute.h"
+#include "executor/run_folder/folder_lock.h"
 #include "executor/run_folder/folder_sink.h"
 #include "executor/warm_up.h"
 #include "program/lower/lower.h"
@@ -98,14 +99,20 @@ executor::ExecuteOptions options_of(RunProgress& progress, const std::atomic<boo
 void warm_up(const program::Program& program, executor::Backend& backend, const executor::Job& job,
              const std::atomic<bool>* stop) {
   const program::Program brief = executor::shortened(program);
-  RunProgress progress(brief, "steps to warm up");
+  RunProgress progress(brief, "GFLOP to warm up");
   executor::warm_up(brief, backend, job, options_of(progress, stop));
 }
 
 void run(const RunRequest& request, RunAnswer& answer) {
+  std::optional<executor::FolderLock> lock;
+  if (request.plan.empty()) lock.emplace(request.folder);
   Setup setup = set_up(request);
   answer.finished_before = static_cast<int>(setup.input.workload.requests.size() - setup.left.numbers.size());
-  if (setup.left.numbers.empty()) return;
+  if (setup.left.numbers.empty()) {
+    std::error_code ignored;
+    if (!setup.origin.keep_latents) std::filesystem::remove(setup.folder.latents(), ignored);
+    return;
+  }
   const std::string ffmpeg = ffmpeg_command(request.ffmpeg);
   const models::Model& model = setup.input.model;
   const std::unique_ptr<RunDevice> device = device_of(request, setup);
@@ -120,7 +127,10 @@ void run(const RunRequest& request, RunAnswer& answer) {
   job.inputs = std::move(inputs);
   job.seed = setup.origin.seed;
   device->equip(job, setup.origin, program);
-  if (!request.plan.empty()) executor::start_run(request.folder, read_text(request.plan), from_anywhere(setup.origin));
+  if (!request.plan.empty()) {
+    executor::start_run(request.folder, read_text(request.plan), from_anywhere(setup.origin));
+    lock.emplace(request.folder);
+  }
 
   executor::FolderSink sink(
       setup.folder, setup.left.numbers,
@@ -128,7 +138,7 @@ void run(const RunRequest& request, RunAnswer& answer) {
   job.sink = &sink;
   try {
     warm_up(program, device->backend(), job, request.stop);
-    RunProgress progress(program, "denoising steps");
+    RunProgress progress(program, "GFLOP of denoising and decoding");
     answer.measured = executor::execute(program, device->backend(), job, options_of(progress, request.stop));
     sink.close();
     write_file(setup.folder.timeline(), write_timeline(answer.measured));

@@ -9,19 +9,19 @@
 
 namespace pipedit::cli {
 
-// Counts the steps of a run as they start.
+// How much of a run's work is done, denoising and decoding, counted in operations as tasks start.
 class RunProgress {
  public:
-  RunProgress(const program::Program&, std::string what);
+  RunProgress(const program::Program&, const std::string& what);
 
   // On the thread of the task's rank.
   void before_task(const executor::TaskInstanceRef&);
 
  private:
-  const program::Program& program_;
-  std::size_t steps_ = 0;
-  std::atomic<std::size_t> started_{0};
-  std::vector<program::Bindings> last_;  // by actor, touched by the thread of its first rank alone
+  std::vector<std::vector<Flops>> work_;  // by segment and task
+  std::vector<Flops> running_;            // by rank, touched by its thread alone: of its task under way
+  Flops total_;
+  std::atomic<std::int64_t> done_{0};
   Progress progress_;
 };
 

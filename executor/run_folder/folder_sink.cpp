@@ -1,5 +1,6 @@
 #include "executor/run_folder/folder_sink.h"
 
+#include <ATen/ops/isfinite.h>
 #include <fmt/format.h>
 
 #include "core/error.h"
@@ -19,6 +20,8 @@ FolderSink::FolderSink(RunFolder folder, std::vector<RequestId> numbers, Options
 
 void FolderSink::latent(RequestId request, const at::Tensor& latents) {
   const RequestId number = numbers_[index(request)];
+  if (!latents.isfinite().all().item<bool>())
+    throw Error("latents that are not finite numbers: look for NaN in weights and embeddings");
   write_safetensors(folder_.latent(number), {{"latents", latents}});
   journal_.add(JournalEvent::latent, number);
 }

@@ -45,9 +45,12 @@ Remaining remaining(const RunFolder& folder, const JournalContents& journal, con
   Shapes shapes(whole);
   for (std::size_t i = 0; i < whole.requests.size(); ++i) {
     const RequestId number{static_cast<int>(i)};
-    if (is_finished(folder, journal, number)) continue;
     std::error_code ignored;
     std::filesystem::remove(Mp4Writer::unfinished_name(folder.video(number)), ignored);
+    if (is_finished(folder, journal, number)) {
+      if (!journal.origin.keep_latents) std::filesystem::remove(folder.latent(number), ignored);
+      continue;
+    }
     left.latents.push_back(saved_latents(folder, journal, number));
     Request request = whole.requests[i];
     request.shape = shapes.of(number, left.latents.back().has_value(), left.workload.shapes);

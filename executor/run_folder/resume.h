@@ -19,7 +19,7 @@ struct Remaining {
 };
 
 // Of a run that stopped: `whole` is its plan's workload. A request counts as denoised when the journal says so and its
-// file is whole. Unfinished files are removed.
+// file is whole. Unfinished files are removed, and latents of finished requests where none are kept.
 Remaining remaining(const RunFolder&, const JournalContents&, const Workload& whole);
 
 // Of a run that starts: everything.

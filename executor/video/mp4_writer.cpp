@@ -33,7 +33,7 @@ std::vector<std::string> arguments(const std::filesystem::path& path, const Vide
   std::vector<std::string> args{format.ffmpeg};
   std::istringstream words(command(format, pixels));
   for (std::string word; words >> word;) args.push_back(word);
-  args.push_back(path.string());
+  args.push_back(std::filesystem::absolute(path).string());  // no option and no protocol, whatever its name
   return args;
 }
 

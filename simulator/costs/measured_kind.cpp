@@ -63,10 +63,6 @@ Cost MeasuredKind::scaled(const Sizes& dims, double nanos_per_work, Provenance p
 }
 
 Cost MeasuredKind::cost(const Sizes& dims) const {
-  for (const Point& point : points_)
-    if (point.dims.size() != dims.size())
-      throw InputError("profile: " + kind_ + " has points of " + std::to_string(point.dims.size()) +
-                       " sizes, expected " + std::to_string(dims.size()));
   if (const auto point = exact_.find(dims); point != exact_.end()) return {point->second, Provenance::exact};
   if (const auto cost = on_a_line(dims)) return *cost;
   return near(dims);

@@ -18,7 +18,7 @@ class MeasuredKind {
   MeasuredKind(std::string kind, DeviceKind device) : kind_(std::move(kind)), device_(device) {}
   void add(const ProfilePoint&);
 
-  // Throws Error when the sizes are not as many as the points'.
+  // As many sizes as the points have.
   Cost cost(const std::vector<std::int64_t>& dims) const;
 
  private:

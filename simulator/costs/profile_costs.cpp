@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "core/error.h"
 
 namespace pipedit::simulator {
@@ -54,12 +56,27 @@ bool on_gpus(const Profile& profile) { return profile.device == DeviceKind::gpu;
 
 }  // namespace
 
-ProfileCosts::ProfileCosts(Profile profile, const Cluster& cluster, std::string attention)
-    : profile_(std::move(profile)), attention_(std::move(attention)), choice_(profile_), analytic_(cluster) {
+ProfileCosts::ProfileCosts(Profile profile, const Cluster& cluster, std::string attention, std::string name)
+    : profile_(std::move(profile)),
+      attention_(std::move(attention)),
+      name_(std::move(name)),
+      choice_(profile_),
+      analytic_(cluster) {
+  check_points();
   for (const ProfilePoint& point : profile_.points)
     kinds_[point.kind].try_emplace(point.busy, plain_kind(point.kind), profile_.device).first->second.add(point);
   fill_contention(cluster);
   for (const Device& device : cluster.devices) slots_.push_back(device.slots);
+}
+
+void ProfileCosts::check_points() const {
+  for (std::size_t i = 0; i < profile_.points.size(); ++i) {
+    const ProfilePoint& point = profile_.points[i];
+    const std::size_t sizes = program::dimension_names(plain_kind(point.kind)).size();
+    if (point.dims.size() != sizes)
+      throw InputError(
+          fmt::format("{}: /points/{}/dims: {} has {} sizes, got {}", name_, i, point.kind, sizes, point.dims.size()));
+  }
 }
 
 // Of each transport that which was measured between devices, where the cluster has several; else that inside of one,
@@ -104,8 +121,8 @@ void ProfileCosts::refuse(const OpCost& sizes) const {
   for (std::size_t i = 0; i < sizes.dims.size(); ++i)
     text +=
         (i > 0 ? ", " : "") + std::string(i < names.size() ? names[i] : "size") + " " + std::to_string(sizes.dims[i]);
-  throw InputError("profile of " + profile_.model + " has no data for " + sizes.kind + " (" + text +
-                   "); run pipedit profile");
+  throw InputError(
+      fmt::format("{}: no data of {} for {} ({}); run pipedit profile", name_, profile_.model, sizes.kind, text));
 }
 
 Cost ProfileCosts::task(const Program& program, const program::Task& task) const {

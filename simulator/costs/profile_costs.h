@@ -22,10 +22,11 @@ namespace pipedit::simulator {
 // transports that it was not measured with.
 class ProfileCosts : public CostModel {
  public:
-  // `attention` is the kernel that a plan names; "auto": the fastest of those measured at a task's length.
-  ProfileCosts(Profile profile, const Cluster& cluster, std::string attention = "auto");
+  // `attention` is the kernel that a plan names; "auto": the fastest of those measured at a task's length. `name` is
+  // what errors call the profile. Throws InputError for a point that has not as many sizes as its kind.
+  ProfileCosts(Profile profile, const Cluster& cluster, std::string attention = "auto", std::string name = "profile");
 
-  // Throws InputError, naming the kind and its sizes, where the profile has nothing of that kind.
+  // Throws InputError, naming the profile, the kind and its sizes, where the profile has nothing of that kind.
   Cost task(const program::Program&, const program::Task&) const override;
   Nanos launch(const program::Program&, const program::Task&) const override;
   Cost part(const program::Program&, Transport, const program::Part&) const override;
@@ -35,6 +36,7 @@ class ProfileCosts : public CostModel {
 
  private:
   Cost look_up(const program::Program&, Rank, const program::OpCost&) const;
+  void check_points() const;
   std::string kind_of(const program::OpCost&) const;
   bool holds(const std::string& kind) const { return kinds_.contains(kind); }
   int busy_on(const program::Program&, DeviceId) const;
@@ -46,7 +48,7 @@ class ProfileCosts : public CostModel {
   std::map<std::pair<std::string, Transport>, double> contention_;
   std::set<Transport> with_contention_;  // transports that it was measured with
   std::vector<int> slots_;               // by device
-  std::string attention_;
+  std::string attention_, name_;
   AttentionChoice choice_;
   AnalyticCosts analytic_;
 };

@@ -50,7 +50,8 @@ const Damage kDamages[] = {
     {"TransportOfGpus", "\"transport\": \"host", "\"transport\": \"nccl",
      "/plan/transport: expected host, since the cluster has CPUs"},
     {"VideoOfTooManyTiles", "\"width\": 64, \"height\": 64, \"frames\": 5",
-     "\"width\": 16384, \"height\": 16384, \"frames\": 4097", "a video of 16384x16384, 4097 frames makes "},
+     "\"width\": 16384, \"height\": 16384, \"frames\": 4097",
+     "model hunyuanvideo-tiny: a video of 16384x16384, 4097 frames makes "},
     {"TooManyRanks", "\"decode\": [2]", "\"decode\": [2, 3]", "/plan"},
     {"NotJson", "{", "[", "not valid JSON"},
 };

@@ -108,6 +108,9 @@ TEST(Compare, RefusesAnotherProgram) {
     return std::string("compared");
   };
   Timeline other = two_ranks();
+  other.requests.clear();
+  EXPECT_EQ(refusal(other), "1 requests were predicted and 0 measured: a run that is resumed measures what was left");
+  other = two_ranks();
   other.actors.push_back("decode 0");
   EXPECT_EQ(refusal(other), "not of the same program: 1 and 2 actors, or others");
   other = two_ranks();

@@ -87,6 +87,9 @@ Cluster random_cluster(Random& random) {
                   .transfer_start = draw_time(random, 1'000'000),
                   .transport = draw_transport(random),
                   .ranks_per_device = draw_int(random, 1, 64)};
+  const DeviceKind kind = cluster.devices.front().kind;
+  for (Device& device : cluster.devices) device.kind = kind;
+  while (!serves(cluster.transport, kind)) cluster.transport = draw_transport(random);
   const Device repeated = cluster.devices.back();
   cluster.devices.insert(cluster.devices.end(), static_cast<std::size_t>(draw(random, 0, 5)), repeated);
   for (int left = draw_int(random, 0, 6); left > 0; --left) {

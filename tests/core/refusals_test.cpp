@@ -118,6 +118,8 @@ TEST(Refusals, OfClusters) {
        {"\"a\": \"gpu0\"", "\"a\": \"\"", "/links/0/a: expected a name"},
        {"\"latency_ns\": 7", "\"latency_ns\": -7", "/links/0/latency_ns: expected 0 to 1000000000, got -7"},
        {"\"peer\"", "\"pear\"", R"(/transport: expected host, peer, nccl or staged, got "pear")"},
+       {"\"peer\"", "\"host\"", "/transport: host is for CPUs: expected peer, nccl or staged"},
+       {"\"kind\": \"gpu\"", "\"kind\": \"cpu\"", "/transport: CPU ranks use host"},
        {"\"peer\"", "\"peer\", \"a\\nb\": 1", "/a?b: unknown key"}});
   const std::string none = R"({"format": "pipedit.cluster", "version": 1, "name": "n", "devices": []})";
   EXPECT_EQ(refusal([&] { parse_cluster(none); }), "/devices: expected at least one device");

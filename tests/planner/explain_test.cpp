@@ -45,7 +45,7 @@ TEST(Explain, SaysWhatFollows) {
   const Explanation why =
       explain(planned.model, planned.cluster, planned.workload, planned.costs, Objective::latency, answer);
   EXPECT_TRUE(has(why.sentences, "Do not disaggregate: dedivae"));
-  EXPECT_TRUE(has(why.sentences, "Its end waits for attention"));
+  EXPECT_TRUE(has(why.sentences, "Its critical path is attention"));
   EXPECT_TRUE(has(why.sentences, "It depends most on the cost of attention (not measured: from peak rates)"));
   EXPECT_FALSE(has(why.sentences, "Use fewer ranks"));
 }

@@ -169,6 +169,8 @@ TEST(Search, SaysWhatDoesNotFit) {
   EXPECT_FALSE(nothing.winner.has_value());
   EXPECT_EQ(nothing.counts.considered, nothing.counts.by_memory);
   for (const PlanAnswer& plan : nothing.plans)
+    if (plan.plan) EXPECT_EQ(plan.name, family_of(*plan.plan));
+  for (const PlanAnswer& plan : nothing.plans)
     EXPECT_TRUE(plan.verdict == Verdict::not_applicable || plan.reason.find("of 1.0 GiB") != std::string::npos);
   question.memory_limit = Bytes{std::int64_t{30} << 30};
   const Answer some = planned.search(question);

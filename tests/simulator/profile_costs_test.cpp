@@ -86,8 +86,18 @@ TEST(ProfileCosts, WithoutDataTheKindAndItsSizesAreNamed) {
     FAIL() << "a cost out of nothing";
   } catch (const InputError& error) {
     EXPECT_STREQ(error.what(),
-                 "profile of hunyuanvideo-tiny has no data for attention (query_rows 320, pieces 2, key_rows 160, "
+                 "profile: no data of hunyuanvideo-tiny for attention (query_rows 320, pieces 2, key_rows 160, "
                  "head_dim 24); run pipedit profile");
+  }
+}
+
+TEST(ProfileCosts, APointHasAsManySizesAsItsKind) {
+  try {
+    ProfileCosts(profile({point("gemm", {64, 336, 336}, 100us), point("attention", {64}, 100us)}), one_cpu(1), "auto",
+                 "my.profile.json");
+    FAIL() << "a point without its sizes";
+  } catch (const InputError& error) {
+    EXPECT_STREQ(error.what(), "my.profile.json: /points/1/dims: attention has 4 sizes, got 1");
   }
 }
 

@@ -143,6 +143,19 @@ TEST_P(Mp4WriterIn, SaysWhyFfmpegFailed) {
                                     testing::Not(testing::HasSubstr("\n"))));
 }
 
+TEST(Mp4Writer, ANameIsNoOptionAndNoProtocol) {
+  const TemporaryFolder folder;
+  const auto before = std::filesystem::current_path();
+  std::filesystem::current_path(folder.path());
+  for (const char* name : {"-dash.mp4", "a:b.mp4", "%03d.mp4"}) {
+    Mp4Writer writer(name, format(80, 48));
+    writer.write(gradients(2, 48, 80));
+    EXPECT_EQ(error_of([&] { writer.close(); }), "") << name;
+    EXPECT_TRUE(std::filesystem::exists(name)) << name;
+  }
+  std::filesystem::current_path(before);
+}
+
 TEST(Mp4Writer, ARunThatIsStoppedWaitsForNoEncoder) {
   const TemporaryFolder folder;
   const std::filesystem::path path = folder.path() / "a.mp4";
