@@ -39,9 +39,7 @@ BENCHMARK_CAPTURE(plan_query, throughput, Objective::throughput, false)->Unit(be
 BENCHMARK_CAPTURE(plan_query, makespan_measured, Objective::makespan, true)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();
-BENCHMARK_CAPTURE(plan_query, latency_measured, Objective::latency, true)
-    ->Unit(benchmark::kMillisecond)
-    ->UseRealTime();
+BENCHMARK_CAPTURE(plan_query, latency_measured, Objective::latency, true)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK_CAPTURE(plan_query, throughput_measured, Objective::throughput, true)
     ->Unit(benchmark::kMillisecond)
     ->UseRealTime();

@@ -48,12 +48,17 @@ Outcome pipedit(const std::vector<std::string>& arguments, const Setting& settin
   if (child == 0) become_pipedit(words, complete, folder.path());
   if (child < 0) throw std::runtime_error("pipedit could not be started");
   const auto start = std::chrono::steady_clock::now();
-  if (setting.interrupt_after_ms > 0) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(setting.interrupt_after_ms));
-    kill(child, SIGINT);
-  }
   int status = 0;
-  waitpid(child, &status, 0);
+  pid_t ended = 0;
+  if (setting.interrupt_after_ms > 0) {
+    while (!setting.interrupt_behind.empty() && !exists(complete.folder / setting.interrupt_behind) && ended == 0) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      ended = waitpid(child, &status, WNOHANG);
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(setting.interrupt_after_ms));
+    if (ended == 0) kill(child, SIGINT);
+  }
+  if (ended == 0) waitpid(child, &status, 0);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(folder / "stdout"),
           text_of(folder / "stderr"), taken.count()};

@@ -16,10 +16,11 @@ struct Outcome {
 };
 
 struct Setting {
-  std::filesystem::path folder;                // working directory; empty: a new one of its own
-  std::vector<std::string> environment = {};   // "NAME=value", on top of the test's own
-  int interrupt_after_ms = 0;                  // sends Ctrl-C; 0: never
-  std::filesystem::path standard_output = {};  // where stdout goes; empty: into Outcome::out
+  std::filesystem::path folder;                 // working directory; empty: a new one of its own
+  std::vector<std::string> environment = {};    // "NAME=value", on top of the test's own
+  int interrupt_after_ms = 0;                   // sends Ctrl-C; 0: never
+  std::filesystem::path interrupt_behind = {};  // from when this file is there; empty: from the start
+  std::filesystem::path standard_output = {};   // where stdout goes; empty: into Outcome::out
 };
 
 Outcome pipedit(const std::vector<std::string>& arguments, const Setting& = {});

@@ -105,7 +105,8 @@ TEST(Run, ThatIsInterruptedEndsInSeconds) {
   folder.damage("long.plan.json", "\"frames\": 5, \"steps\": 4", "\"frames\": 5, \"steps\": 4000");
   std::vector<std::string> command = run_into("run");
   command[1] = "long.plan.json";
-  const Outcome stopped = pipedit(command, {.folder = (folder / "").string(), .interrupt_after_ms = 1500});
+  const Outcome stopped = pipedit(
+      command, {.folder = (folder / "").string(), .interrupt_after_ms = 1000, .interrupt_behind = "run/journal.jsonl"});
   EXPECT_EQ(stopped.code, 1);
   EXPECT_EQ(stopped.out, "");
   EXPECT_EQ(last_line(stopped.err),
@@ -121,10 +122,12 @@ TEST(Run, ThatIsInterruptedGoesOnToTheSameBits) {
   const auto run_long = [&](const char* into, int interrupt_after_ms) {
     std::vector<std::string> command = run_into(into, {"--keep-latents"});
     command[1] = "long.plan.json";
-    return pipedit(command, {.folder = (folder / "").string(), .interrupt_after_ms = interrupt_after_ms});
+    return pipedit(command, {.folder = (folder / "").string(),
+                             .interrupt_after_ms = interrupt_after_ms,
+                             .interrupt_behind = "stopped/journal.jsonl"});
   };
   ASSERT_EQ(run_long("whole", 0).code, 0);
-  ASSERT_EQ(run_long("stopped", 900).code, 1);
+  ASSERT_EQ(run_long("stopped", 500).code, 1);
   const Outcome resumed = folder.run({"run", "--resume", "stopped"});
   ASSERT_EQ(resumed.code, 0) << resumed.err;
   for (const char* name :
