@@ -168,10 +168,10 @@ TEST(Search, SaysWhatDoesNotFit) {
   const Answer nothing = planned.search(question);
   EXPECT_FALSE(nothing.winner.has_value());
   EXPECT_EQ(nothing.counts.considered, nothing.counts.by_memory);
-  for (const PlanAnswer& plan : nothing.plans)
-    if (plan.plan) EXPECT_EQ(plan.name, family_of(*plan.plan));
-  for (const PlanAnswer& plan : nothing.plans)
+  for (const PlanAnswer& plan : nothing.plans) {
     EXPECT_TRUE(plan.verdict == Verdict::not_applicable || plan.reason.find("of 1.0 GiB") != std::string::npos);
+    EXPECT_EQ(plan.name, plan.plan ? family_of(*plan.plan) : plan.name);
+  }
   question.memory_limit = Bytes{std::int64_t{30} << 30};
   const Answer some = planned.search(question);
   ASSERT_TRUE(some.winner.has_value());
