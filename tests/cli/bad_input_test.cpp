@@ -42,7 +42,13 @@ std::vector<std::string> plan(const std::vector<std::string>& more) {
   return words;
 }
 
-const Case kPlans[] = {
+// Of a video that any cluster can make.
+std::vector<std::string> small_plan(std::vector<std::string> more) {
+  more.insert(more.begin(), {"--cluster", "cpu", "--size", "64x64", "--frames", "5"});
+  return plan(more);
+}
+
+const Case kInputs[] = {
     {"NoModel", {"plan", "--cluster", "cpu"}, "--model is required"},
     {"UnknownModel",
      {"plan", "--model", "hunyan", "--cluster", "cpu"},
@@ -56,6 +62,9 @@ const Case kPlans[] = {
     {"NoGpus", plan({"--cluster", "h200x8", "--gpus", "0"}), "--gpus: expected 1 to 64, got 0"},
     {"TooManyRanks", plan({"--cluster", "h200x8", "--ranks-per-gpu", "4", "--size", "64x64", "--frames", "5"}),
      "--cluster: h200x8 has 32 ranks, plans are searched for up to 24"},
+};
+
+const Case kSizes[] = {
     {"SizeIsZero", plan({"--cluster", "cpu", "--size", "0x0", "--frames", "5"}), "--size: width: expected 16 to"},
     {"SizeHasThreeNumbers", plan({"--cluster", "cpu", "--size", "1280x720x", "--frames", "5"}),
      "--size: expected WIDTHxHEIGHT such as 1280x720, got \"1280x720x\""},
@@ -69,33 +78,30 @@ const Case kPlans[] = {
     {"SizeIsNegative", plan({"--cluster", "cpu", "--size", "64x-64", "--frames", "5"}),
      "--size: height: expected 16 to"},
     {"FramesNot4kPlus1", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "6"}), "--frames: expected 4k + 1"},
-    {"TextTokensTooMany", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--text-tokens", "257"}),
+    {"TextTokensTooMany", small_plan({"--text-tokens", "257"}),
      "--text-tokens: hunyuanvideo takes at most 256 text tokens, got 257"},
     {"FramesMissing", plan({"--cluster", "cpu", "--size", "64x64"}), "--frames is required beside --size"},
-    {"StepsNoNumber", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--steps", "many"}),
-     "--steps: expected an integer, got \"many\""},
-    {"CountNegative", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--count", "-2"}),
-     "--count: expected 1"},
-    {"CountHuge", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--count", "99999999999999999999"}),
+    {"StepsNoNumber", small_plan({"--steps", "many"}), "--steps: expected an integer, got \"many\""},
+    {"StepsHuge", small_plan({"--steps", "99999999999"}), "--steps: expected 1 to 10000, got 99999999999"},
+    {"CountNegative", small_plan({"--count", "-2"}), "--count: expected 1"},
+    {"CountHuge", small_plan({"--count", "99999999999999999999"}),
      "--count: expected 1 to 100000, got 99999999999999999999"},
-    {"StepsInAllHuge",
-     plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--steps", "10000", "--count", "100000"}),
+    {"StepsInAllHuge", small_plan({"--steps", "10000", "--count", "100000"}),
      "--count: 1000000000 steps in all, expected at most 1000000"},
+};
+
+const Case kAxes[] = {
     {"LimitWithoutUnit", plan({"--cluster", "cpu", "--memory-limit", "70"}),
      "--memory-limit: expected a size such as 70GiB"},
-    {"UnknownFamily", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--only", "magic"}), "magic"},
-    {"UnknownAxis", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--fix", "speed=9"}),
-     "--fix speed=9: expected"},
-    {"MoreRanksThanThereAre", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--fix", "denoise=99"}),
-     "--fix denoise=99: cluster cpu has 8 ranks"},
-    {"HeadsThatNoRankGets", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--fix", "lent=99"}),
-     "--fix lent=99: the model has 24 heads"},
-    {"ChunksOfMoreHeads", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--fix", "chunks=99"}),
-     "--fix chunks=99: the model has 24 heads"},
-    {"StepsHuge", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "--steps", "99999999999"}),
-     "--steps: expected 1 to 10000, got 99999999999"},
-    {"UnwritablePlan", plan({"--cluster", "cpu", "--size", "64x64", "--frames", "5", "-o", "no/such/plan.json"}),
-     "no/such/plan.json: no such folder"},
+    {"UnknownFamily", small_plan({"--only", "magic"}), "magic"},
+    {"UnknownAxis", small_plan({"--fix", "speed=9"}), "--fix speed=9: expected"},
+    {"MoreRanksThanThereAre", small_plan({"--fix", "denoise=99"}), "--fix denoise=99: cluster cpu has 8 ranks"},
+    {"HeadsThatNoRankGets", small_plan({"--fix", "lent=99"}), "--fix lent=99: the model has 24 heads"},
+    {"ChunksOfMoreHeads", small_plan({"--fix", "chunks=99"}), "--fix chunks=99: the model has 24 heads"},
+    {"UnwritablePlan", small_plan({"-o", "no/such/plan.json"}), "no/such/plan.json: no such folder"},
+};
+
+const Case kRuns[] = {
     {"ShowNothing", {"show", "none.json"}, "none.json: No such file or directory"},
     {"RunWithoutPlan", {"run"}, "a plan file or --resume is required"},
     {"RunOnWhatIsNotThere", {"run", "a.json", "--device", "tpu"}, "--device: expected cpu"},
@@ -106,11 +112,14 @@ const Case kPlans[] = {
     {"ResumeWithAnotherSeed", {"run", "--resume", "no/such", "--seed", "0"}, "--resume: the folder holds"},
     {"ResumeElsewhere", {"run", "--resume", "no/such", "--device", "cuda"}, "--resume: the folder holds"},
 };
-INSTANTIATE_TEST_SUITE_P(Plans, BadInput, testing::ValuesIn(kPlans),
-                         [](const auto& instance) { return instance.param.name; });
 
-INSTANTIATE_TEST_SUITE_P(Options, BadInput, testing::ValuesIn(kOptions),
-                         [](const auto& instance) { return instance.param.name; });
+std::string name_of(const testing::TestParamInfo<Case>& instance) { return instance.param.name; }
+
+INSTANTIATE_TEST_SUITE_P(Options, BadInput, testing::ValuesIn(kOptions), name_of);
+INSTANTIATE_TEST_SUITE_P(Inputs, BadInput, testing::ValuesIn(kInputs), name_of);
+INSTANTIATE_TEST_SUITE_P(Sizes, BadInput, testing::ValuesIn(kSizes), name_of);
+INSTANTIATE_TEST_SUITE_P(Axes, BadInput, testing::ValuesIn(kAxes), name_of);
+INSTANTIATE_TEST_SUITE_P(Runs, BadInput, testing::ValuesIn(kRuns), name_of);
 
 }  // namespace
 }  // namespace pipedit::cli_test
