@@ -16,9 +16,13 @@ constexpr int kMostPlanned = 24;  // ranks; the ways to cut more of them into pi
 
 // "/frames: expected .." as the user wrote it: "--frames: expected ..".
 std::string as_option(std::string message) {
-  constexpr std::pair<std::string_view, std::string_view> keys[] = {
-      {"/width", "--size: width"}, {"/height", "--size: height"}, {"/frames", "--frames"},
-      {"/steps", "--steps"},       {"/count", "--count"},         {"/text_tokens", "--text-tokens"}};
+  constexpr std::pair<std::string_view, std::string_view> keys[] = {{"/width", "--size: width"},
+                                                                    {"/height", "--size: height"},
+                                                                    {"/frames", "--frames"},
+                                                                    {"/steps", "--steps"},
+                                                                    {"/count", "--count"},
+                                                                    {"/text_tokens", "--text-tokens"},
+                                                                    {"/shapes/0/text_tokens", "--text-tokens"}};
   for (const auto& [key, option] : keys)
     if (message.starts_with(key)) return std::string(option) + message.substr(key.size());
   return message;
@@ -55,6 +59,13 @@ Cluster ClusterInput::load() const {
   return cluster;
 }
 
+void check_text_tokens(const Workload& workload, const models::Model& model) {
+  for (std::size_t i = 0; i < workload.shapes.size(); ++i)
+    if (const int tokens = workload.shapes[i].text_tokens; tokens > model.dit.text_len)
+      throw InputError(fmt::format("/shapes/{}/text_tokens: {} takes at most {} text tokens, got {}", i, model.name,
+                                   model.dit.text_len, tokens));
+}
+
 void WorkloadInput::declare(Options& options) {
   options.text("--workload", "W", workload_, "workload: a name (pipedit list workloads) or a file; or in place:");
   options.text("--size", "WxH", size_, "pixels of a video, multiples of 16");
@@ -70,12 +81,11 @@ Workload WorkloadInput::load(const models::Model& model) const {
   if (!workload_.empty() && described)
     throw InputError("--workload: not beside --size, --frames, --steps, --count or --text-tokens");
   const Workload workload = workload_.empty() ? in_place(model) : load_workload(workload_);
-  for (std::size_t i = 0; i < workload.shapes.size(); ++i)
-    if (const int tokens = workload.shapes[i].text_tokens; tokens > model.dit.text_len)
-      throw InputError(
-          fmt::format("{}: {} takes at most {} text tokens, got {}",
-                      workload_.empty() ? "--text-tokens" : fmt::format("{}: /shapes/{}/text_tokens", workload_, i),
-                      model.name, model.dit.text_len, tokens));
+  try {
+    check_text_tokens(workload, model);
+  } catch (const InputError& e) {
+    throw InputError(workload_.empty() ? as_option(e.what()) : workload_ + ": " + e.what());
+  }
   return workload;
 }
 

@@ -36,6 +36,9 @@ class ClusterInput {
   std::int64_t ranks_per_gpu_ = 1;
 };
 
+// Throws InputError, naming the key ("/shapes/0/text_tokens"), for more text tokens than the model takes.
+void check_text_tokens(const Workload&, const models::Model&);
+
 // A workload by name or file, or in place: --size and --frames, and what else differs from the defaults.
 class WorkloadInput {
  public:

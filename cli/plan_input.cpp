@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/headline.h"
+#include "cli/inputs.h"
 #include "cli/output.h"
 #include "core/error.h"
 #include "program/lower/lower.h"
@@ -29,16 +30,15 @@ void check_device(const Plan& plan, const Cluster& cluster) {
 }  // namespace
 
 program::Program lower(const planner::PlanFile& file, const std::filesystem::path& path) try {
-  for (std::size_t i = 0; i < file.workload.shapes.size(); ++i)
-    if (file.workload.shapes[i].text_tokens > file.model.dit.text_len)
-      throw InputError(fmt::format("/workload/shapes/{}/text_tokens: {} takes at most {}, got {}", i, file.model.name,
-                                   file.model.dit.text_len, file.workload.shapes[i].text_tokens));
+  check_text_tokens(file.workload, file.model);
   program::Program program = program::lower(file.model, file.cluster, file.workload, file.plan);
   check_device(file.plan, file.cluster);
   return program;
 } catch (const InputError& e) {
-  const bool names_key = std::string_view(e.what()).starts_with("/pipelines");  // of the plan, not of the file
-  throw InputError(fmt::format("{}: {}{}", path.string(), names_key ? "/plan" : "", e.what()));
+  // Keys of the file's parts become keys of the file.
+  const std::string_view text = e.what();
+  const char* part = text.starts_with("/pipelines") ? "/plan" : text.starts_with("/shapes") ? "/workload" : "";
+  throw InputError(fmt::format("{}: {}{}", path.string(), part, text));
 }
 
 std::unique_ptr<simulator::CostModel> costs_of(const Cluster& cluster, const std::optional<Profile>& profile,

@@ -40,7 +40,7 @@ struct Workload {
   }
 };
 
-inline constexpr int kMostFrames = 4097, kMostStepsOfOne = 10'000, kMostTextTokens = 65'536;
+inline constexpr int kMostFrames = 4097, kMostStepsOfOne = 10'000, kMostTextTokens = 65'536;  // of a request
 
 // `count` equal requests, all there from the start. Throws InputError, naming the key ("/frames"), when a value is out
 // of range: frames that are not 4k + 1, sizes that are not multiples of 16, counts below one.

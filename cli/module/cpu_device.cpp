@@ -39,7 +39,7 @@ class CpuDevice : public RunDevice {
     job.weights = &weights_;
   }
 
-  // What the process holds beyond what it held before: LibTorch itself takes a few hundred MiB.
+  // What the process holds beyond what it held before, LibTorch's code above all.
   std::vector<MemoryUse> memory(const program::Program& program, const Cluster&) const override {
     return {{.device = "CPU",
              .predicted = program::device_peak(program, DeviceId{0}),

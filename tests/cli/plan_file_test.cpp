@@ -33,6 +33,8 @@ const Damage kDamages[] = {
     {"Negative", "\"row_groups\": 1", "\"row_groups\": -1", "/plan/pipelines/0/row_groups: expected 1 to 16, got -1"},
     {"Huge", "\"width\": 64", "\"width\": 99999999999", "/workload/shapes/0/width"},
     {"FramesNot4kPlus1", "\"frames\": 5", "\"frames\": 6", "/workload/shapes/0/frames: expected 4k + 1"},
+    {"TextTokensTooMany", "\"text_tokens\": 16", "\"text_tokens\": 33",
+     "/workload/shapes/0/text_tokens: hunyuanvideo-tiny takes at most 32"},
     {"NewerVersion", "\"version\": 1", "\"version\": 9", "/version"},
     {"OtherFormat", "pipedit.plan", "pipedit.planet", "/format"},
     {"KeyGivenTwice", "\"row_groups\": 1", "\"row_groups\": 1, \"row_groups\": 1",

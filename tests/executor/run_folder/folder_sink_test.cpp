@@ -9,7 +9,6 @@
 #include "core/error.h"
 #include "executor/backends/cpu/cpu_backend.h"
 #include "executor/inputs/embeddings.h"
-#include "executor/run_folder/folder_lock.h"
 #include "executor/run_folder/folder_sink.h"
 #include "executor/run_folder/resume.h"
 #include "tests/core/temporary_folder.h"
@@ -73,23 +72,6 @@ TEST(Latents, ThatAreNoNumbersFailTheRun) {
   FolderSink sink(run, {RequestId{0}}, {.ffmpeg = PIPEDIT_FFMPEG});
   EXPECT_THROW(sink.latent(RequestId{0}, at::full({2, 1, 2, 2}, std::numeric_limits<double>::quiet_NaN())), Error);
   EXPECT_FALSE(std::filesystem::exists(run.latent(RequestId{0})));
-}
-
-TEST(FolderLock, KeepsASecondRunOut) {
-  const TemporaryFolder folder;
-  const auto refusal = [&]() -> std::string {
-    try {
-      FolderLock lock(folder.path());
-    } catch (const InputError& error) {
-      return error.what();
-    }
-    return "";
-  };
-  {
-    const FolderLock lock(folder.path());
-    EXPECT_EQ(refusal(), folder.path().string() + ": another run is at work there");
-  }
-  EXPECT_EQ(refusal(), "");
 }
 
 }  // namespace
