@@ -79,7 +79,7 @@ class ProfileCommand : public Command {
   About about() const override {
     return {"profile",
             "Measures the operations that plans of a model need on this machine. Needs a GPU with --device cuda alone.",
-            "build/release/bin/pipedit profile --model hunyuanvideo-tiny --gpus 2 --size 64x64 --frames 5 -o "
+            "build/release/bin/pipedit profile --model hunyuanvideo-tiny --gpus 1 --size 64x64 --frames 5 -o "
             "this.profile.json",
             variables_of_runs()};
   }

@@ -82,6 +82,7 @@ struct LayerShape {
   Range frames;  // of the video
   std::int64_t height = 0, width = 0;
   int tile_rows = 0, tile_columns = 0;
+  bool last = false;  // of the video
   friend bool operator==(const LayerShape&, const LayerShape&) = default;
 };
 

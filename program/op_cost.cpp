@@ -94,6 +94,8 @@ class Counter {
     cost_.dims = {shape.frames.size(), shape.height, shape.width};
     if (task_.kind == OpKind::blend)
       cost_.workspace = Bytes{2 * shape.frames.size() * 3 * shape.height * shape.width * 4};
+    else if (shape.last)
+      cost_.kind += ".last";
   }
 
   void operator()(const BytesShape& shape) {
@@ -139,7 +141,7 @@ std::vector<std::string_view> dimension_names(std::string_view kind) {
   if (kind.starts_with("pack")) return {"rows", "heads", "head_dim"};
   if (kind == "attention") return {"query_rows", "pieces", "key_rows", "head_dim"};
   if (kind == "decode_tile") return {"latent_frames", "latent_rows", "latent_columns"};
-  if (kind == "blend" || kind == "write_frames") return {"frames", "height", "width"};
+  if (kind == "blend" || kind.starts_with("write_frames")) return {"frames", "height", "width"};
   if (kind == "load_weights" || kind == "keep_outputs") return {"bytes"};
   return {"rows", "width"};
 }

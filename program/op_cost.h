@@ -13,8 +13,8 @@
 namespace pipedit::program {
 
 struct OpCost {
-  std::string
-      kind;  // profile's name: name_of(kind), for projections and MLPs "gemm", for modulate and gate their names
+  // The profile's name: name_of(kind) but for products, and "write_frames.last" for those that wait for the encoder.
+  std::string kind;
   std::vector<std::int64_t> dims;  // see dimension_names()
   Flops flops;
   Bytes moved;

@@ -207,9 +207,13 @@ class DecodeLowering {
 
   void blend(std::size_t index) {
     const TileLayer& layer = plan_.layers[index];
-    const LayerShape shape{
-        static_cast<int>(index),        layer.frames, plan_.height, plan_.width, static_cast<int>(layer.rows),
-        static_cast<int>(layer.columns)};
+    const LayerShape shape{static_cast<int>(index),
+                           layer.frames,
+                           plan_.height,
+                           plan_.width,
+                           static_cast<int>(layer.rows),
+                           static_cast<int>(layer.columns),
+                           index + 1 == plan_.layers.size()};
     Task blend = task(OpKind::blend, rank(0), Lane::compute, shape);
     blend.chunk = static_cast<int>(index);
     for (std::size_t tile = static_cast<std::size_t>(layer.first_tile); tile < layer_end(index); ++tile) {

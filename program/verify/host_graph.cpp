@@ -21,6 +21,7 @@ class Builder {
  private:
   void add_call(int unit, int call, const Segment& segment) {
     const std::vector<int> earlier = lanes_;
+    members_ = member_tasks(segment);
     const int first = static_cast<int>(graph_.events.size());
     for (std::size_t id = 0; id < segment.tasks.size(); ++id) {
       const int event = first + static_cast<int>(id);
@@ -50,14 +51,21 @@ class Builder {
     std::vector<bool> sends(hosts_.size(), false);
     for (const Part& part : segment.exchanges[index(exchange)].parts)
       if (part.to == rank) sends[index(part.from)] = true;
-    for (std::size_t id = 0; id < segment.tasks.size(); ++id) {
-      const auto* shape = std::get_if<ExchangeShape>(&segment.tasks[id].shape);
-      if (shape == nullptr || shape->exchange != exchange) continue;
-      const bool meets = segment.tasks[id].lane != Lane::hand &&
-                         reading_of(segment.exchanges[index(exchange)].transport) == Reading::rendezvous;
-      if (meets ? segment.tasks[id].rank == rank : sends[index(segment.tasks[id].rank)])
-        edge(first + static_cast<int>(id), event);
+    for (const TaskId id : members_[index(exchange)]) {
+      const Task& member = segment.tasks[index(id)];
+      const bool meets =
+          member.lane != Lane::hand && reading_of(segment.exchanges[index(exchange)].transport) == Reading::rendezvous;
+      if (meets ? member.rank == rank : sends[index(member.rank)]) edge(first + static_cast<int>(id), event);
     }
+  }
+
+  // By exchange: its tasks.
+  static std::vector<std::vector<TaskId>> member_tasks(const Segment& segment) {
+    std::vector<std::vector<TaskId>> members(segment.exchanges.size());
+    for (std::size_t id = 0; id < segment.tasks.size(); ++id)
+      if (const auto* shape = std::get_if<ExchangeShape>(&segment.tasks[id].shape))
+        members[index(shape->exchange)].push_back(TaskId{static_cast<int>(id)});
+    return members;
   }
 
   static std::size_t lane_of(Rank rank, Lane lane) { return index(rank) * kLanes + static_cast<std::size_t>(lane); }
@@ -68,7 +76,8 @@ class Builder {
 
   const Log& log_;
   HostGraph graph_;
-  std::vector<int> hosts_, lanes_;  // the last event of a rank, and of a rank and lane
+  std::vector<int> hosts_, lanes_;            // the last event of a rank, and of a rank and lane
+  std::vector<std::vector<TaskId>> members_;  // of the call's segment
 };
 
 }  // namespace

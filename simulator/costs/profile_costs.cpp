@@ -14,6 +14,8 @@ using program::Program;
 
 namespace {
 
+constexpr std::string_view kLastFrames = "write_frames.last";
+
 // Under which kind a profile holds an operation's contention.
 std::string profile_kind(OpKind kind) {
   switch (kind) {
@@ -101,6 +103,7 @@ int ProfileCosts::busy_on(const Program& program, DeviceId device) const {
 }
 
 std::string ProfileCosts::kind_of(const OpCost& sizes) const {
+  if (sizes.kind == kLastFrames && !holds(sizes.kind)) return "write_frames";  // older profiles do not tell them apart
   if (sizes.kind != "attention") return sizes.kind;
   if (attention_ != "auto" && holds("attention." + attention_)) return "attention." + attention_;
   const std::string& fastest = choice_.fastest(sizes.dims[2]);

@@ -47,7 +47,7 @@ TEST(Profile, ThatIsInterruptedGoesOn) {
   const Json points = Json::parse(text_of(folder / "p.json")).at("points");
   std::set<std::string> kinds;
   for (const Json& point : points) kinds.insert(point.at("kind"));
-  for (const char* kind : {"attention", "gemm", "decode_tile", "exchange.host", "write_frames"})
+  for (const char* kind : {"attention", "gemm", "decode_tile", "exchange.host", "write_frames.last"})
     EXPECT_TRUE(kinds.contains(kind)) << kind;
 }
 

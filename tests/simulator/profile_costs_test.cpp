@@ -101,6 +101,20 @@ TEST(ProfileCosts, APointHasAsManySizesAsItsKind) {
   }
 }
 
+// The encoder has what came before and is waited for at the end.
+TEST(ProfileCosts, TheLastFramesOfAVideoAreNotLikeThoseBefore) {
+  Task early, last;
+  early.kind = last.kind = program::OpKind::write_frames;
+  early.shape = program::LayerShape{.frames = {0, 49}, .height = 352, .width = 480};
+  last.shape = program::LayerShape{.frames = {49, 97}, .height = 352, .width = 480, .last = true};
+  const Profile measured = profile({point("write_frames", {49, 352, 480}, 70ms),  //
+                                    point("write_frames.last", {48, 352, 480}, 310ms)});
+  EXPECT_EQ(cost_of(measured, early).time, 70ms);
+  EXPECT_EQ(cost_of(measured, last).time, 310ms);
+  const Profile older = profile({point("write_frames", {48, 352, 480}, 310ms)});
+  EXPECT_EQ(cost_of(older, last).time, 310ms);
+}
+
 TEST(ProfileCosts, ATransferBelowTheSmallestTakesItsStartUp) {
   ProgramBuilder builder(2);
   const Exchange exchange = builder.exchange(Transport::host, {{0, 1, 10}, {0, 1, 4000}});
