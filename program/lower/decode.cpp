@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "core/error.h"
 #include "models/hunyuanvideo/cost.h"
@@ -129,16 +130,21 @@ class DecodeLowering {
         layout_(layout),
         plan_(tiles_of(context)),
         builder_("decode", "vae"),
-        arrivals_(plan_.tiles.size()) {}
+        dealt_(plan_.tiles.size()),
+        arrivals_(plan_.tiles.size()) {
+    for (std::size_t member = 0; member < layout_.dealt.size(); ++member)
+      for (std::size_t place = 0; place < layout_.dealt[member].size(); ++place)
+        dealt_[static_cast<std::size_t>(layout_.dealt[member][place])] = {member, static_cast<std::int64_t>(place)};
+  }
 
+  // In the order of the video on every rank: a host is held up by what it enqueues, such as messages that are awaited.
+  // The blending rank decodes one layer ahead of its blending, so that the others' tiles have arrived.
   Segment lower(bool wait_for_weights) {
     save_latent();
-    decode_elsewhere(wait_for_weights);
-    // The blending rank decodes one layer ahead of its blending, so that the others' tiles have arrived.
-    std::size_t next = 0;
+    std::size_t tile = 0;
     for (std::size_t layer = 0; layer < plan_.layers.size(); ++layer) {
-      const bool last = layer + 1 == plan_.layers.size();
-      next = decode_own(next, last ? plan_.tiles.size() : layer_end(layer + 1), wait_for_weights);
+      const std::size_t ahead = layer_end(std::min(layer + 1, plan_.layers.size() - 1));
+      for (; tile < ahead; ++tile) decode(static_cast<int>(tile), wait_for_weights);
       blend(layer);
     }
     return builder_.take();
@@ -177,16 +183,12 @@ class DecodeLowering {
     return builder_.add(std::move(decode));
   }
 
-  // The other ranks' tiles in the order of the video: decoded there, then sent to the rank that blends.
-  void decode_elsewhere(bool wait_for_weights) {
-    std::vector<std::size_t> next(layout_.dealt.size(), 0);
-    for (int tile = 0; tile < static_cast<int>(plan_.tiles.size()); ++tile)
-      for (std::size_t member = 1; member < next.size(); ++member) {
-        const std::vector<int>& own = layout_.dealt[member];
-        if (next[member] == own.size() || own[next[member]] != tile) continue;
-        const auto slot = static_cast<std::int64_t>(next[member]++);
-        send_tile(member, tile, slot, decode_tile(member, tile, slot, wait_for_weights));
-      }
+  // Where it was dealt to, and sent to the rank that blends.
+  void decode(int tile, bool wait_for_weights) {
+    const auto [member, place] = dealt_[static_cast<std::size_t>(tile)];
+    const std::int64_t slot = member == 0 ? tile : place;  // the blending rank has one for every tile
+    const TaskId decoded = decode_tile(member, tile, slot, wait_for_weights);
+    if (member != 0) send_tile(member, tile, slot, decoded);
   }
 
   void send_tile(std::size_t member, int tile, std::int64_t slot, TaskId decoded) {
@@ -196,13 +198,6 @@ class DecodeLowering {
                                  region(layout_.tiles[0], rows, {tile, tile + 1})}}};
     arrivals_[static_cast<std::size_t>(tile)] =
         builder_.exchange(std::move(exchange), Payload::tile, {rank(member), rank(0)}, {{decoded}}, Lane::send, tile);
-  }
-
-  std::size_t decode_own(std::size_t next, std::size_t end_tile, bool wait_for_weights) {
-    const std::vector<int>& own = layout_.dealt[0];
-    for (; next < own.size() && static_cast<std::size_t>(own[next]) < end_tile; ++next)
-      decode_tile(0, own[next], own[next], wait_for_weights);
-    return next;
   }
 
   void blend(std::size_t index) {
@@ -242,6 +237,7 @@ class DecodeLowering {
   const DecodeLayout& layout_;
   TilePlan plan_;
   SegmentBuilder builder_;
+  std::vector<std::pair<std::size_t, std::int64_t>> dealt_;  // by tile: who decodes it, and its place among theirs
   std::vector<std::optional<ExchangeId>> arrivals_;
   TaskId saved_{};
 };
