@@ -32,6 +32,7 @@ void send_to(int descriptor, const std::filesystem::path& file) {
   std::vector<char*> argv;
   for (std::string& word : words) argv.push_back(word.data());
   argv.push_back(nullptr);
+  std::signal(SIGHUP, SIG_DFL);  // whoever runs the tests may ignore it
   if (setting.folder.empty() || chdir(setting.folder.c_str()) == 0) execv(kProgram, argv.data());
   _exit(127);
 }
@@ -56,7 +57,7 @@ Outcome pipedit(const std::vector<std::string>& arguments, const Setting& settin
       ended = waitpid(child, &status, WNOHANG);
     }
     std::this_thread::sleep_for(std::chrono::milliseconds(setting.interrupt_after_ms));
-    if (ended == 0) kill(child, SIGINT);
+    if (ended == 0) kill(child, setting.signal);
   }
   if (ended == 0) waitpid(child, &status, 0);
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <csignal>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -18,7 +19,8 @@ struct Outcome {
 struct Setting {
   std::filesystem::path folder;                 // working directory; empty: a new one of its own
   std::vector<std::string> environment = {};    // "NAME=value", on top of the test's own
-  int interrupt_after_ms = 0;                   // sends Ctrl-C; 0: never
+  int interrupt_after_ms = 0;                   // sends `signal`; 0: never
+  int signal = SIGINT;                          // Ctrl-C
   std::filesystem::path interrupt_behind = {};  // from when this file is there; empty: from the start
   std::filesystem::path standard_output = {};   // where stdout goes; empty: into Outcome::out
 };

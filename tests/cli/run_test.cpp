@@ -105,14 +105,19 @@ TEST(Run, ThatIsInterruptedEndsInSeconds) {
   folder.damage("long.plan.json", "\"frames\": 5, \"steps\": 4", "\"frames\": 5, \"steps\": 4000");
   std::vector<std::string> command = run_into("run");
   command[1] = "long.plan.json";
-  const Outcome stopped = pipedit(
-      command, {.folder = (folder / "").string(), .interrupt_after_ms = 1000, .interrupt_behind = "run/journal.jsonl"});
-  EXPECT_EQ(stopped.code, 1);
-  EXPECT_EQ(stopped.out, "");
-  EXPECT_EQ(last_line(stopped.err),
-            "error: run: interrupted; what was finished is kept, pipedit run --resume run goes on");
-  EXPECT_LT(stopped.seconds, 10);
-  EXPECT_FALSE(fs::exists(folder / "run/measured.timeline.json"));
+  for (const int signal : {SIGINT, SIGHUP}) {  // Ctrl-C, and a terminal that is closed
+    fs::remove_all(folder / "run");
+    const Outcome stopped = pipedit(command, {.folder = (folder / "").string(),
+                                              .interrupt_after_ms = 1000,
+                                              .signal = signal,
+                                              .interrupt_behind = "run/journal.jsonl"});
+    EXPECT_EQ(stopped.code, 1);
+    EXPECT_EQ(stopped.out, "");
+    EXPECT_EQ(last_line(stopped.err),
+              "error: run: interrupted; what was finished is kept, pipedit run --resume run goes on");
+    EXPECT_LT(stopped.seconds, 10);
+    EXPECT_FALSE(fs::exists(folder / "run/measured.timeline.json"));
+  }
 }
 
 // Wherever Ctrl-C met it, a run that goes on makes what one makes that nobody stopped.
