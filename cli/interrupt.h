@@ -4,8 +4,8 @@
 
 namespace pipedit::cli {
 
-// While one exists, the first Ctrl-C (or SIGTERM, or a closed terminal) sets a flag and the second ends the program as
-// usual.
+// While one exists, the first Ctrl-C (or SIGTERM, or a closed terminal) sets a flag, and a second Ctrl-C ends the
+// program as usual.
 class InterruptFlag {
  public:
   InterruptFlag();

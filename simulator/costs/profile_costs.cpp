@@ -14,7 +14,7 @@ using program::Program;
 
 namespace {
 
-constexpr std::string_view kLastFrames = "write_frames.last";
+constexpr std::string_view kFrames = "write_frames", kLastFrames = "write_frames.last";
 
 // Under which kind a profile holds an operation's contention.
 std::string profile_kind(OpKind kind) {
@@ -103,7 +103,9 @@ int ProfileCosts::busy_on(const Program& program, DeviceId device) const {
 }
 
 std::string ProfileCosts::kind_of(const OpCost& sizes) const {
-  if (sizes.kind == kLastFrames && !holds(sizes.kind)) return "write_frames";  // older profiles do not tell them apart
+  // Of short videos a profile holds the last frames alone, and older ones do not tell them apart.
+  if (sizes.kind == kFrames && !holds(sizes.kind)) return std::string(kLastFrames);
+  if (sizes.kind == kLastFrames && !holds(sizes.kind)) return std::string(kFrames);
   if (sizes.kind != "attention") return sizes.kind;
   if (attention_ != "auto" && holds("attention." + attention_)) return "attention." + attention_;
   const std::string& fastest = choice_.fastest(sizes.dims[2]);

@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
+
 #include "core/error.h"
 #include "models/model_json.h"
 #include "tests/program/plans.h"
@@ -39,6 +42,19 @@ TEST(Lower, OneRankExchangesNothingButItsLatents) {
   const Program program = lower(model("hunyuanvideo"), cluster(1), k720p, plan({.denoise = 1}));
   for (const Segment& segment : program.segments)
     EXPECT_TRUE(segment.exchanges.empty() || segment.name == "gather") << segment.name;
+}
+
+// A host may be held up behind messages of tiles that are long to come, and its own tiles with it.
+TEST(Lower, EveryRankEnqueuesTilesInTheOrderOfTheVideo) {
+  const Program program = lower(model("hunyuanvideo"), cluster(4), k720p, plan({.denoise = 4}));
+  std::map<Rank, std::vector<int>> tiles;
+  for (const Segment& segment : program.segments)
+    for (const Task& task : segment.tasks)
+      if (segment.name == "decode" && (task.kind == OpKind::decode_tile || task.kind == OpKind::exchange))
+        tiles[task.rank].push_back(task.chunk);
+  ASSERT_EQ(tiles.size(), 4u);
+  EXPECT_EQ(tiles[Rank{0}].size(), 84u);  // all of them: decoded or received
+  for (const auto& [rank, order] : tiles) EXPECT_TRUE(std::ranges::is_sorted(order)) << index(rank);
 }
 
 TEST(Lower, RefusesWhatDoesNotGoTogether) {
