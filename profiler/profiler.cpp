@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <tuple>
 
 #include "core/error.h"
 #include "profiler/bench_program.h"
 #include "profiler/fill.h"
 #include "profiler/progress.h"
+#include "profiler/rounds.h"
 #include "profiler/samples.h"
 
 namespace pipedit::profiler {
@@ -44,7 +44,7 @@ class StretchTimer {
       const int warming = warming_up * calls_in(program, warming_up + counted);
       own.add(timeline, program, warming);
       all.add(timeline, program, warming);
-      const bool took_longest = Clock::now() - begin >= options_.longest + settled;
+      const bool took_longest = Clock::now() - begin >= options_.longest / options_.rounds + settled;
       if (took_longest || own.enough(stretch.wanted, options_.fewest, options_.tolerance)) return;
     }
   }
@@ -64,34 +64,30 @@ class StretchTimer {
   const Options& options_;
 };
 
-// What a stretch ran without wanting it counts where it ran often.
-std::vector<ProfilePoint> sorted_points(const Samples& alone, const Samples& busy, const std::set<PointKey>& wanted,
-                                        const Options& options) {
-  std::vector<ProfilePoint> points = alone.points(1, options.fewest, wanted);
-  for (ProfilePoint& point : busy.points(options.slots, options.fewest, wanted)) points.push_back(std::move(point));
-  std::sort(points.begin(), points.end(), [](const ProfilePoint& a, const ProfilePoint& b) {
-    return std::tie(a.kind, a.dims, a.busy) < std::tie(b.kind, b.dims, b.busy);
-  });
-  return points;
-}
-
 }  // namespace
 
 std::vector<ProfilePoint> measure(const std::vector<Stretch>& stretches, executor::Backend& backend,
                                   const executor::Job& job, const Options& options) {
-  Samples alone, busy;
-  std::set<PointKey> wanted;
+  std::vector<Round> rounds;
+  std::set<PointKey> wanted, unsure;
   const StretchTimer timer(backend, job, options);
-  ProgressOf progress(options, stretches.size());
-  for (const Stretch& stretch : stretches) {
-    if (options.stop != nullptr && *options.stop) throw Error("interrupted");
-    timer.measure(stretch, 1, alone);
-    if (options.slots > 1) timer.measure(stretch, std::max(options.slots, options.ranks), busy);
-    wanted.insert(stretch.wanted.begin(), stretch.wanted.end());
-    if (options.measured) options.measured(sorted_points(alone, busy, wanted, options));
-    progress.one_more();
+  ProgressOf progress(options, stretches.size() * static_cast<std::size_t>(options.rounds));
+  const auto is_sure = [&](const PointKey& point) { return !unsure.contains(point); };
+  while (static_cast<int>(rounds.size()) < options.rounds) {
+    if (rounds.size() > 1) unsure = unsure_points(points_of(rounds, wanted, options));
+    Round& round = rounds.emplace_back();
+    for (const Stretch& stretch : stretches) {
+      if (options.stop != nullptr && *options.stop) throw Error("interrupted");
+      if (rounds.size() <= 2 || !std::ranges::all_of(stretch.wanted, is_sure)) {
+        timer.measure(stretch, 1, round.alone);
+        if (options.slots > 1) timer.measure(stretch, std::max(options.slots, options.ranks), round.busy);
+        wanted.insert(stretch.wanted.begin(), stretch.wanted.end());
+        if (options.measured) options.measured(middle_points(points_of(rounds, wanted, options)));
+      }
+      progress.one_more();
+    }
   }
-  return sorted_points(alone, busy, wanted, options);
+  return middle_points(points_of(rounds, wanted, options));
 }
 
 }  // namespace pipedit::profiler

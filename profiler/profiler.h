@@ -15,9 +15,12 @@ struct Options {
   int slots = 1;            // of the device: everything is measured alone, and with all slots busy
   int ranks = 1;            // that share the device in the plans: as many run side by side to keep its slots busy
   double tolerance = 0.03;  // a stretch is done when the medians of what it wants are known this well
-  Nanos longest{std::chrono::seconds{1}};  // or when it has taken this long
-  int fewest = 5;                          // samples of a point, at least
-  Nanos settled{0};                        // work that is not counted: a GPU is faster until its power is limited
+  Nanos longest{std::chrono::seconds{1}};  // or when it has taken this long, all rounds together
+  // Through all stretches, from the third on through those about which the others differ: a machine that others share
+  // is slow for seconds, and all that is measured meanwhile. Of a point the round in the middle counts.
+  int rounds = 1;
+  int fewest = 5;    // samples of a point, at least
+  Nanos settled{0};  // work that is not counted: a GPU is faster until its power is limited
   std::function<void(std::size_t done, std::size_t of, Nanos left)> progress = {};  // called after each stretch
   std::function<void(const std::vector<ProfilePoint>&)> measured = {};              // likewise, with all so far
   const std::atomic<bool>* stop = nullptr;  // set: throws Error at the next stretch

@@ -23,6 +23,7 @@ namespace {
 // Of work until a GPU's clocks are those of long runs: 100 to 150 ms on an H100; an H200 computed 3 % faster in its
 // first 400 ms than in the steps of the run that followed.
 constexpr Nanos kSettled = 500ms;
+constexpr int kRounds = 3;             // on a CPU, which others may share
 constexpr int kRanksBesideCopies = 4;  // whose tasks are timed beside copies: neither the longest nor the shortest
 
 // Kernels of attention, by the device's names, and transfers between devices have kinds of their own.
@@ -83,6 +84,7 @@ class Profiling {
     options.ranks = request_.cluster.ranks_per_device;
     options.tolerance = request_.tolerance;
     options.longest = request_.longest;
+    options.rounds = on_gpu_ ? 1 : kRounds;
     options.settled = on_gpu_ && !between_devices ? kSettled : 0ns;  // transfers alone do not heat it
     options.stop = request_.stop;
     options.progress = [this](std::size_t done, std::size_t of, Nanos left) { progress_->update(done, of, left); };

@@ -1,0 +1,59 @@
+#include "profiler/rounds.h"
+
+#include <algorithm>
+#include <iterator>
+#include <span>
+#include <tuple>
+
+namespace pipedit::profiler {
+
+namespace {
+
+constexpr double kAlike = 1.25;
+
+auto key_of(const ProfilePoint& point) { return std::tie(point.kind, point.dims, point.busy); }
+
+// Calls with the rounds of each point.
+template <class Call>
+void for_each_point(std::span<const ProfilePoint> points, Call call) {
+  while (!points.empty()) {
+    const auto others = [&](const ProfilePoint& point) { return key_of(point) != key_of(points.front()); };
+    const auto count = static_cast<std::size_t>(std::ranges::find_if(points, others) - points.begin());
+    call(points.first(count));
+    points = points.subspan(count);
+  }
+}
+
+}  // namespace
+
+std::vector<ProfilePoint> points_of(const std::vector<Round>& rounds, const std::set<PointKey>& wanted,
+                                    const Options& options) {
+  std::vector<ProfilePoint> points;
+  for (const Round& round : rounds) {
+    std::ranges::move(round.alone.points(1, options.fewest, wanted), std::back_inserter(points));
+    std::ranges::move(round.busy.points(options.slots, options.fewest, wanted), std::back_inserter(points));
+  }
+  std::ranges::sort(points, [](const ProfilePoint& a, const ProfilePoint& b) {
+    return std::tuple(key_of(a), a.median) < std::tuple(key_of(b), b.median);
+  });
+  return points;
+}
+
+std::vector<ProfilePoint> middle_points(const std::vector<ProfilePoint>& points) {
+  std::vector<ProfilePoint> middle;
+  for_each_point(points,
+                 [&](std::span<const ProfilePoint> rounds) { middle.push_back(rounds[(rounds.size() - 1) / 2]); });
+  return middle;
+}
+
+std::set<PointKey> unsure_points(const std::vector<ProfilePoint>& points) {
+  std::set<PointKey> unsure;
+  for_each_point(points, [&](std::span<const ProfilePoint> rounds) {
+    const auto low = static_cast<double>(rounds.front().median.count());
+    if (static_cast<double>(rounds.back().median.count()) > kAlike * low)
+      unsure.insert({rounds.front().kind, rounds.front().dims});
+  });
+  return unsure;
+}
+
+}  // namespace pipedit::profiler

@@ -1,0 +1,51 @@
+#include "profiler/rounds.h"
+
+#include <gtest/gtest.h>
+
+namespace pipedit::profiler {
+namespace {
+
+const PointKey kPoint{"gate", {256, 336}}, kOther{"gate", {512, 336}};
+
+// Of rounds that took these times, alone and, twice as long, side by side.
+std::vector<ProfilePoint> measured(const std::vector<Nanos>& times) {
+  std::vector<Round> rounds;
+  for (const Nanos time : times) {
+    Round& round = rounds.emplace_back();
+    round.alone.add({kPoint}, time);
+    round.busy.add({kPoint}, 2 * time);
+  }
+  return points_of(rounds, {kPoint}, {.slots = 2});
+}
+
+TEST(Rounds, TheOneInTheMiddleCounts) {
+  const auto points = middle_points(measured({100us, 170us, 104us}));
+  ASSERT_EQ(points.size(), 2u);
+  EXPECT_EQ(points[0].busy, 1);
+  EXPECT_EQ(points[0].median, 104us);
+  EXPECT_EQ(points[1].busy, 2);
+  EXPECT_EQ(points[1].median, 208us);
+}
+
+TEST(Rounds, OfTwoTheFasterCountsAndOneIsItself) {
+  EXPECT_EQ(middle_points(measured({105us, 100us})).front().median, 100us);
+  EXPECT_EQ(middle_points(measured({105us})).front().median, 105us);
+}
+
+TEST(Rounds, ThatDifferByMoreThanAQuarterLeaveAPointUnsure) {
+  EXPECT_TRUE(unsure_points(measured({100us, 125us})).empty());
+  EXPECT_EQ(unsure_points(measured({100us, 126us})), (std::set<PointKey>{kPoint}));
+  EXPECT_TRUE(unsure_points(measured({100us})).empty());
+}
+
+TEST(Rounds, WhatNobodyWantedCountsWhereItRanOften) {
+  std::vector<Round> rounds(1);
+  rounds[0].alone.add({kPoint}, 100us);
+  for (int i = 0; i < 5; ++i) rounds[0].alone.add({kOther}, 100us);
+  const auto points = points_of(rounds, {}, {.fewest = 5});
+  ASSERT_EQ(points.size(), 1u);
+  EXPECT_EQ(points[0].dims, kOther.dims);
+}
+
+}  // namespace
+}  // namespace pipedit::profiler
