@@ -15,7 +15,8 @@ struct Round {
   Samples alone, busy;
 };
 
-// Of all rounds, sorted by kind, dims, busy and median. What a stretch ran without wanting it counts where it ran often.
+// Of all rounds, sorted by kind, dims, busy and median. What a stretch ran without wanting it counts where it ran
+// often.
 std::vector<ProfilePoint> points_of(const std::vector<Round>&, const std::set<PointKey>& wanted, const Options&);
 
 // One a point: of an even number of rounds the faster in the middle. Takes what points_of() gives.
