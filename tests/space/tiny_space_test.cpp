@@ -41,7 +41,7 @@ TEST(TinySpace, EveryPlanLowersVerifiesAndSimulatesTheSameWithAndWithoutTheMemo)
   ASSERT_GE(plans.size(), 1000u);
   for (const Plan& plan : plans) {
     SCOPED_TRACE(describe(plan));
-    const program::Program program = program::lower(shipped_tiny_model(), four, workload(2, 3), plan);
+    const program::Program program = program::lower(shipped_tiny_model(), four, workload(2, 4), plan);
     const auto faults = program::verify(program, four);
     ASSERT_TRUE(faults.empty()) << faults.front().message;
     Timeline memo = simulator::simulate(program, four, costs);
