@@ -13,7 +13,8 @@
 namespace pipedit::program {
 
 struct OpCost {
-  // The profile's name: name_of(kind) but for products, and "write_frames.last" for those that wait for the encoder.
+  // The profile's name: name_of(kind) but for products, packs of Q and K, and "write_frames.last" for those that wait
+  // for the encoder.
   std::string kind;
   std::vector<std::int64_t> dims;  // see dimension_names()
   Flops flops;
