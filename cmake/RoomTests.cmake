@@ -7,12 +7,13 @@ option(PIPEDIT_GPU_TESTS "Know the tests that need a GPU, as the preset gpu does
 add_custom_target(threaded_tests)
 add_custom_target(gpu_tests)
 
-# pipedit_room_test(NAME SOURCES file... USES room... [LIBRARIES target...] [TORCH] [THREADED])
+# pipedit_room_test(NAME SOURCES file... USES room... [LIBRARIES target...] [TORCH] [THREADED] [SHARED])
 #
 # The executable pipedit_NAME_test. A test is labelled by the name of its suite: ...Golden, ...Parity and ...Fuzz
-# are what they say, every other is `unit`. THREADED: it also runs under TSan.
+# are what they say, every other is `unit`. THREADED: it also runs under TSan. SHARED: unit tests are many and short
+# beside the third of a second that LibTorch takes to start, so they share two processes; else each has its own.
 function(pipedit_room_test name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH;THREADED" "" "SOURCES;USES;LIBRARIES")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "TORCH;THREADED;SHARED" "" "SOURCES;USES;LIBRARIES")
   if(NOT arg_SOURCES OR (PIPEDIT_ONLY_THREADED_TESTS AND NOT arg_THREADED))
     return()
   endif()
@@ -21,7 +22,7 @@ function(pipedit_room_test name)
   if(arg_THREADED)
     add_dependencies(threaded_tests ${target})
   endif()
-  pipedit_discover_tests(${target} ${name})
+  pipedit_know_tests(${target} ${name} ${arg_SHARED})
 endfunction()
 
 # pipedit_room_gpu_test(NAME SOURCES file... USES room... [LIBRARIES target...])
@@ -48,7 +49,7 @@ function(pipedit_test_executable target sources uses libraries torch)
   pipedit_room_settings(${target} ${torch})
 endfunction()
 
-function(pipedit_discover_tests target room)
+function(pipedit_know_tests target room shared)
   set(named)
   foreach(kind Golden Parity Fuzz)
     string(TOLOWER ${kind} label)
@@ -57,6 +58,18 @@ function(pipedit_discover_tests target room)
     list(APPEND named *${kind}.*)
   endforeach()
   list(JOIN named ":" named)
-  gtest_discover_tests(${target} TEST_PREFIX ${room}. TEST_FILTER -${named} DISCOVERY_MODE PRE_TEST
-                       TEST_LIST ${target}_unit PROPERTIES LABELS unit TIMEOUT 600)
+  if(shared)
+    pipedit_share_processes(${target} ${room}.unit -${named})
+  else()
+    gtest_discover_tests(${target} TEST_PREFIX ${room}. TEST_FILTER -${named} DISCOVERY_MODE PRE_TEST
+                         TEST_LIST ${target}_unit PROPERTIES LABELS unit TIMEOUT 600)
+  endif()
+endfunction()
+
+function(pipedit_share_processes target name filter)
+  foreach(shard 0 1)
+    add_test(NAME ${name}.${shard} COMMAND ${target} --gtest_filter=${filter})
+    set_tests_properties(${name}.${shard} PROPERTIES LABELS unit TIMEOUT 600
+                         ENVIRONMENT "GTEST_TOTAL_SHARDS=2;GTEST_SHARD_INDEX=${shard}")
+  endforeach()
 endfunction()
