@@ -88,7 +88,8 @@ own_torches() { ls -d "$cache/torch-$torch_version"{-cuda,}/lib/python3*/site-pa
 
 # with_cuda DIR: the LibTorch in DIR has its CUDA part and cuDNN, which that cannot do without.
 with_cuda() {
-  [ -e "$1/lib/libtorch_cuda.so" ] && ls "$1"/../nvidia/cudnn/lib/libcudnn.so.* "$1"/lib/libcudnn.so.* >/dev/null 2>&1
+  [ -e "$1/lib/libtorch_cuda.so" ] &&
+    { compgen -G "$1/../nvidia/cudnn/lib/libcudnn.so.*" || compgen -G "$1/lib/libcudnn.so.*"; } >/dev/null
 }
 
 # The LibTorch to use, or nothing: the one named, the one that python3 would import, or our own.
@@ -127,12 +128,16 @@ install_cuda_torch() {
   nvidia-smi -L >/dev/null 2>&1 || fail "--gpu: nvidia-smi sees no GPU here; install NVIDIA's driver first"
   command -v nvcc >/dev/null || [ -x "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" ] ||
     fail "--gpu: no nvcc on the path or in ${CUDA_HOME:-/usr/local/cuda}; install a CUDA 13 toolkit first"
-  if [ -z "$(needs_cuda=1 find_torch)" ]; then
+  local dir
+  dir=$(needs_cuda=1 find_torch)
+  if [ -z "$dir" ]; then
     [ "$(uname -m)" = x86_64 ] || fail "LibTorch $torch_version is fetched for x86_64 alone; set PIPEDIT_TORCH_DIR"
     say "downloading LibTorch $torch_version with CUDA (4.7 GB on disk) to $cache"
     with_needs=1 install_wheels "torch-$torch_version-cuda" "torch==$torch_version"
+    dir=$(needs_cuda=1 find_torch)
+    [ -n "$dir" ] || fail "the LibTorch in $cache/torch-$torch_version-cuda does not load, or has no cuDNN"
   fi
-  note torch-dir "$(needs_cuda=1 find_torch)"
+  note torch-dir "$dir"
 }
 
 install_fa3() {
