@@ -21,9 +21,9 @@ std::vector<SegmentTable> tables_of(const Program& program) {
   return tables;
 }
 
-void walk(const Run& run, Rank rank, ActorId actor, RankState& state) {
+void walk(const Run& run, Rank rank, ActorId actor, Recorder& recorder) {
   run.session.queues(rank).bind();
-  Walker walker(run, rank, actor, state);
+  Walker walker(run, rank, actor, recorder);
   if (rank == run.program.actors[index(actor)].ranks.front()) return Decider(run, actor, walker).run();
   walker.follow();
 }
@@ -35,9 +35,9 @@ void abort(Session& session, const Job& job) {
 }
 
 // A rank's thread: whatever goes wrong ends the run, and the first to fail is heard.
-void host(const Run& run, Rank rank, ActorId actor, RankState& state, Failure& failure) {
+void host(const Run& run, Rank rank, ActorId actor, Recorder& recorder, Failure& failure) {
   try {
-    walk(run, rank, actor, state);
+    walk(run, rank, actor, recorder);
   } catch (const Stopped&) {
   } catch (...) {
     failure.report(current_error());
@@ -70,12 +70,6 @@ void wait_for_hosts(HostThreads& hosts, Session& session, const Job& job, Failur
   }
 }
 
-std::vector<const Recorder*> recorders_of(const std::vector<RankState>& states) {
-  std::vector<const Recorder*> recorders;
-  for (const RankState& state : states) recorders.push_back(&state.recorder);
-  return recorders;
-}
-
 }  // namespace
 
 Timeline execute(const Program& program, Backend& backend, const Job& job, const ExecuteOptions& options) {
@@ -85,14 +79,14 @@ Timeline execute(const Program& program, Backend& backend, const Job& job, const
   const Addresses addresses(program, *session);
   const LoadedWeights loaded(program, addresses, job);
   const Run run{program, job, options, *session, coordinator, addresses, loaded};
-  std::vector<RankState> states(static_cast<std::size_t>(program.ranks()));
+  std::vector<Recorder> recorders(static_cast<std::size_t>(program.ranks()));
   Failure failure;
   const std::vector<ActorId> actors = actors_of(program);
   backend.hosts().start(acting_ranks(program),
-                        [&](Rank rank) { host(run, rank, actors[index(rank)], states[index(rank)], failure); });
+                        [&](Rank rank) { host(run, rank, actors[index(rank)], recorders[index(rank)], failure); });
   wait_for_hosts(backend.hosts(), *session, job, failure, options.stop);
   failure.rethrow();
-  return merge(program, coordinator.records(), coordinator.drawn(), recorders_of(states));
+  return merge(program, coordinator.records(), coordinator.drawn(), recorders);
 }
 
 }  // namespace pipedit::executor

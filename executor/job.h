@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "core/ids.h"
 #include "core/workload.h"
 #include "executor/kernels/kernel_set.h"
+#include "executor/ops/cache.h"
 #include "models/model.h"
 
 namespace pipedit::executor {
@@ -53,6 +55,7 @@ struct Job {
   std::vector<RequestInput> inputs;  // by request
   std::uint64_t seed = 0;            // of the noise
   ResultSink* sink = nullptr;
+  std::shared_ptr<OpCaches> caches = std::make_shared<OpCaches>();  // shared by the job's copies
 
   const WeightStore* weights_of(DeviceId device) const {
     return device_weights.empty() ? weights : device_weights[index(device)];

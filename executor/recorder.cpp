@@ -27,10 +27,10 @@ void add(Measured& unit, const Recorder::Entry& entry) {
   unit.spans.push_back({.call = entry.call, .task = TaskId{entry.task}, .start = start, .end = end});
 }
 
-std::vector<Measured> by_unit(const std::vector<const Recorder*>& recorders, std::size_t units) {
+std::vector<Measured> by_unit(const std::vector<Recorder>& recorders, std::size_t units) {
   std::vector<Measured> measured(units);
-  for (const Recorder* recorder : recorders)
-    for (const Recorder::Entry& entry : recorder->entries()) add(measured[static_cast<std::size_t>(entry.unit)], entry);
+  for (const Recorder& recorder : recorders)
+    for (const Recorder::Entry& entry : recorder.entries()) add(measured[static_cast<std::size_t>(entry.unit)], entry);
   return measured;
 }
 
@@ -83,7 +83,7 @@ Nanos busy(const Program& program, const std::vector<UnitRecord>& records, const
 }  // namespace
 
 Timeline merge(const Program& program, const std::vector<UnitRecord>& records, const std::vector<Nanos>& drawn,
-               const std::vector<const Recorder*>& recorders) {
+               const std::vector<Recorder>& recorders) {
   Timeline timeline;
   timeline.source = "measured";
   timeline.plan = program.plan;
@@ -97,7 +97,7 @@ Timeline merge(const Program& program, const std::vector<UnitRecord>& records, c
       timeline.occurrences.begin(), timeline.occurrences.end(),
       [](const Occurrence& a, const Occurrence& b) { return std::tie(a.start, a.actor) < std::tie(b.start, b.actor); });
   for (std::size_t rank = 0; rank < recorders.size(); ++rank)
-    timeline.ranks.push_back({.busy = busy(program, records, *recorders[rank]), .peak = program.memory[rank].device()});
+    timeline.ranks.push_back({.busy = busy(program, records, recorders[rank]), .peak = program.memory[rank].device()});
   return timeline;
 }
 

@@ -31,6 +31,6 @@ class Recorder {
 
 // The recorders of all ranks as one timeline: a pattern a unit.
 Timeline merge(const program::Program&, const std::vector<UnitRecord>&, const std::vector<Nanos>& drawn,
-               const std::vector<const Recorder*>&);
+               const std::vector<Recorder>& by_rank);
 
 }  // namespace pipedit::executor

@@ -6,8 +6,13 @@ namespace pipedit::executor {
 
 using namespace program;
 
-Walker::Walker(const Run& run, Rank rank, ActorId actor, RankState& state)
-    : run_(run), rank_(rank), actor_(actor), state_(state), queues_(run.session.queues(rank)) {}
+Walker::Walker(const Run& run, Rank rank, ActorId actor, Recorder& recorder)
+    : run_(run),
+      rank_(rank),
+      actor_(actor),
+      recorder_(recorder),
+      cache_(run.job.caches->of(rank)),
+      queues_(run.session.queues(rank)) {}
 
 void Walker::wait(Event event) {
   queues_.wait_until([&] { return queues_.reached(event); });
@@ -55,14 +60,14 @@ void Walker::enqueue_gates(const std::shared_ptr<const UnitRun>& unit) {
   for (int lane = 0; lane < kLanes; ++lane) {
     Item gate{.unit = unit};
     if (unit->gate().block) gate.waits.push_back(unit->gate().event);
-    if (static_cast<Lane>(lane) == Lane::compute) gate.times = state_.recorder.add(unit->id(), -1, -1);
+    if (static_cast<Lane>(lane) == Lane::compute) gate.times = recorder_.add(unit->id(), -1, -1);
     queues_.enqueue(static_cast<Lane>(lane), std::move(gate));
   }
 }
 
 void Walker::enqueue_call(const std::shared_ptr<const UnitRun>& unit, int call) {
   for (const int task : unit->table(call).tasks[index(rank_)])
-    enqueue_task(run_, state_.cache, queues_, unit, call, task, state_.recorder.add(unit->id(), call, task));
+    enqueue_task(run_, cache_, queues_, unit, call, task, recorder_.add(unit->id(), call, task));
 }
 
 void Walker::enqueue_marks(const std::shared_ptr<const UnitRun>& unit) {

@@ -22,17 +22,11 @@ struct Run {
   const LoadedWeights& loaded;
 };
 
-// What one rank has to itself.
-struct RankState {
-  Recorder recorder;
-  OpCache cache;
-};
-
 // Walks one rank along its actor's log and enqueues the rank's tasks: all that it knows of a plan is what the log and
 // the segments say.
 class Walker {
  public:
-  Walker(const Run&, Rank, ActorId, RankState&);
+  Walker(const Run&, Rank, ActorId, Recorder&);
 
   // Enqueues what the log has got since. The host gets at most so far ahead that a unit is finished before the next but
   // one is enqueued.
@@ -57,7 +51,8 @@ class Walker {
   const Run& run_;
   Rank rank_;
   ActorId actor_;
-  RankState& state_;
+  Recorder& recorder_;
+  OpCache& cache_;
   RankQueues& queues_;
   std::size_t position_ = 0;
   std::shared_ptr<const UnitRun> last_;

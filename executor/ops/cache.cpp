@@ -11,4 +11,9 @@ const kernels::RopeTables& OpCache::rope(const models::DitConfig& dit, std::arra
       .first->second;
 }
 
+OpCache& OpCaches::of(Rank rank) {
+  const std::lock_guard lock(mutex_);
+  return caches_[rank];
+}
+
 }  // namespace pipedit::executor

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <map>
+#include <mutex>
 #include <tuple>
 
+#include "core/ids.h"
 #include "executor/kernels/rope.h"
 #include "models/model.h"
 
@@ -17,6 +19,17 @@ class OpCache {
 
  private:
   std::map<std::tuple<std::array<std::int64_t, 3>, Range>, kernels::RopeTables> rope_;
+};
+
+// One for each rank, made when first asked for; from any thread. They outlive a run: what a short one made, a long one
+// finds.
+class OpCaches {
+ public:
+  OpCache& of(Rank);
+
+ private:
+  std::mutex mutex_;
+  std::map<Rank, OpCache> caches_;
 };
 
 }  // namespace pipedit::executor

@@ -1,4 +1,4 @@
-#include <optional>
+#include <vector>
 
 #include "core/error.h"
 #include "executor/ops/operations.h"
@@ -42,14 +42,12 @@ class Run {
 void load_weights(const OpContext& context) {
   const WeightStore& host = *context.job.host_copy();
   if (context.store == &host) throw Error("the buffer that is to be filled is not there for weights");
-  std::optional<Run> run;
+  std::vector<Run> runs;
   for (const auto& [name, target] : context.store->tensors()) {  // by name, as they lie in the buffer
     const at::Tensor& source = host.at(name);
-    if (run && run->take(source, target)) continue;
-    if (run) run->copy();
-    run.emplace(source, target);
+    if (runs.empty() || !runs.back().take(source, target)) runs.emplace_back(source, target);
   }
-  if (run) run->copy();
+  for (const Run& run : runs) run.copy();
 }
 
 }  // namespace pipedit::executor::ops

@@ -1,6 +1,7 @@
 #include "executor/warm_up.h"
 
 #include <map>
+#include <set>
 #include <thread>
 
 #include <gtest/gtest.h>
@@ -52,6 +53,22 @@ TEST_F(WarmUp, TakesOneStepOnEveryThreadThatTheRunWillUse) {
   int all = 0;
   for (const auto& [thread, count] : tasks) all += count;
   EXPECT_EQ(all, 3 + 5 * 4);
+}
+
+TEST_F(WarmUp, LeavesToTheRunWhatOperationsKeep) {
+  std::mutex mutex;
+  std::map<Rank, std::set<const OpCache*>> caches;
+  ExecuteOptions options;
+  options.operation = [&](const OpContext& context) {
+    const std::lock_guard lock(mutex);
+    caches[context.task.rank].insert(&context.cache);
+  };
+  const Job job = this->job();
+  warm_up(program_, backend_, job, options);
+  execute(program_, backend_, job, options);
+  ASSERT_EQ(caches.size(), 3u);
+  for (const auto& [rank, seen] : caches) EXPECT_EQ(seen.size(), 1u) << index(rank);
+  EXPECT_NE(caches[Rank{0}], caches[Rank{1}]);
 }
 
 TEST_F(WarmUp, StopsWhenAsked) {

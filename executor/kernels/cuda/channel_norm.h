@@ -24,7 +24,7 @@ struct ChannelSums {
   void* x = nullptr;                         // only read, unless one of these is there:
   const void* added = nullptr;               // [positions, channels]: first x += added + bias
   const float* bias = nullptr;               // [channels]; null: none
-  Phases phases;                             // x becomes these in the order of [2 frames (- 1), 2 height, 2 width]
+  Phases phases = {};                        // x becomes these in the order of [2 frames (- 1), 2 height, 2 width]
   double2* sums = nullptr;                   // [sum_blocks(), channels], for sums and sums of squares of x
 };
 int sum_blocks(Number, std::int64_t positions, std::int64_t channels);
