@@ -3,8 +3,8 @@
 fail() { echo "error: gpu: $*" >&2; exit 1; }
 
 nvidia-smi -L >/dev/null 2>&1 || fail "this machine has no NVIDIA GPU that nvidia-smi can see"
-torch=$(python3 -c 'import importlib.util as u, os; s = u.find_spec("torch"); print(s and os.path.dirname(s.origin) or "")')
-[ -e "$torch/lib/libtorch_cuda.so" ] || fail "python3 has no torch with CUDA; pip install torch==2.11.0"
+scripts/setup.sh --print-cuda-torch >/dev/null 2>&1 || scripts/setup.sh --gpu
+torch=$(scripts/setup.sh --print-cuda-torch)
 mkdir -p "${PIPEDIT_GPU_BUILD:-build/gpu}"
 build=$(cd "${PIPEDIT_GPU_BUILD:-build/gpu}" && pwd)
 mkdir -p "${PIPEDIT_GPU_OUT:-build/gpu-out}"
@@ -17,6 +17,9 @@ table=$PWD/scripts/compare_table.py
 # NVLink multicast stays off; more hardware queues than the default 8, since every rank has five streams.
 export NCCL_NVLS_ENABLE=0 TORCH_SYMM_MEM_DISABLE_MULTICAST=1 NVSHMEM_DISABLE_NVLS=1 CUDA_DEVICE_MAX_CONNECTIONS=32
 
+# What scripts/setup.sh found or installed.
+noted() { head -n 1 "${XDG_CACHE_HOME:-$HOME/.cache}/pipedit/$1" 2>/dev/null; }
+
 # wheel NAME: unpacks the wheel of that name where it is there, and says where to.
 wheel() {
   local file
@@ -27,13 +30,17 @@ wheel() {
 }
 
 find_fa3() {
-  local dir
+  local dir library
   [ -z "${PIPEDIT_FA3_LIBRARY:-}" ] || return 0
-  if dir=$(wheel fa3_fwd); then export PIPEDIT_FA3_LIBRARY=$dir/fa3_fwd/_C.abi3.so; fi
+  if dir=$(wheel fa3_fwd); then
+    export PIPEDIT_FA3_LIBRARY=$dir/fa3_fwd/_C.abi3.so
+  elif library=$(noted fa3-library); then
+    export PIPEDIT_FA3_LIBRARY=$library
+  fi
 }
 
 find_ffmpeg() {
-  local dir
+  local dir noted
   if [ -n "${PIPEDIT_FFMPEG:-}" ] || command -v ffmpeg >/dev/null; then return 0; fi
   if dir=$(wheel imageio_ffmpeg); then
     PIPEDIT_FFMPEG=$(ls "$dir"/imageio_ffmpeg/binaries/ffmpeg-* | head -n 1)
@@ -42,6 +49,8 @@ find_ffmpeg() {
     [ -e "$PIPEDIT_FFMPEG" ] ||
       python3 -c 'import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.argv[1]), open(sys.argv[2], "wb"))' \
         "$wheels/ffmpeg.xz" "$PIPEDIT_FFMPEG"
+  elif noted=$(noted ffmpeg-path); then
+    PIPEDIT_FFMPEG=$noted
   else
     fail "no ffmpeg on the path, and neither a wheel of imageio-ffmpeg nor ffmpeg.xz in $wheels"
   fi

@@ -11,8 +11,8 @@
 #     middle      1024x576x97, which was not profiled, likewise with fewer chunkings
 #     long        1280x720x129, likewise
 #
-# Needs a machine whose python3 has the full torch. Plans and what became of them land in the folder gpus-N of
-# PIPEDIT_GPU_OUT; the environment is that of scripts/gpu.sh.
+# Plans and what became of them land in the folder gpus-N of PIPEDIT_GPU_OUT; LibTorch and the environment are those of
+# scripts/gpu.sh.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

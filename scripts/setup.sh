@@ -6,7 +6,7 @@
 #   scripts/setup.sh --check         also clang-format and clang-tidy, at the versions `make check` counts on
 #   scripts/setup.sh --gpu           also LibTorch with its CUDA part (4.7 GB) and, where there is a Hopper GPU,
 #                                    FlashAttention-3; needs NVIDIA's driver and a CUDA toolkit
-#   scripts/setup.sh --print-torch   where LibTorch is, and nothing else
+#   scripts/setup.sh --print-cuda-torch   where the LibTorch with CUDA is, and nothing else
 #
 # What is not a Debian package goes to ${XDG_CACHE_HOME:-~/.cache}/pipedit, which may be deleted at any time.
 # PIPEDIT_TORCH_DIR names a LibTorch to use instead (the folder that holds include/ and lib/); PIPEDIT_WHEELS a folder of
@@ -111,33 +111,28 @@ find_torch() {
 
 note() { [ "$(cat "$cache/$1" 2>/dev/null)" = "$2" ] || echo "$2" >"$cache/$1"; }
 
+# install_torch SUFFIX WHAT WHEEL...: the LibTorch to use, from these wheels if there is none yet.
 install_torch() {
-  local dir
+  local name=torch-$torch_version$1 what=$2 dir
+  shift 2
   dir=$(find_torch)
   if [ -z "$dir" ]; then
     [ "$(uname -m)" = x86_64 ] || fail "LibTorch $torch_version is fetched for x86_64 alone; set PIPEDIT_TORCH_DIR, or build without: make core"
-    say "downloading LibTorch $torch_version, CPU part (544 MB; 1.3 GB on disk) to $cache"
-    install_wheels "torch-$torch_version" "${torch_wheels[@]}"
+    say "downloading LibTorch $torch_version, $what, to $cache"
+    install_wheels "$name" "$@"
     dir=$(find_torch)
-    [ -n "$dir" ] || fail "the LibTorch in $cache/torch-$torch_version does not load"
+    [ -n "$dir" ] || fail "the LibTorch in $cache/$name does not load${needs_cuda:+, or has no cuDNN}"
   fi
   note torch-dir "$dir"
 }
+
+install_cpu_torch() { install_torch "" "CPU part (544 MB; 1.3 GB on disk)" "${torch_wheels[@]}"; }
 
 install_cuda_torch() {
   nvidia-smi -L >/dev/null 2>&1 || fail "--gpu: nvidia-smi sees no GPU here; install NVIDIA's driver first"
   command -v nvcc >/dev/null || [ -x "${CUDA_HOME:-/usr/local/cuda}/bin/nvcc" ] ||
     fail "--gpu: no nvcc on the path or in ${CUDA_HOME:-/usr/local/cuda}; install a CUDA 13 toolkit first"
-  local dir
-  dir=$(needs_cuda=1 find_torch)
-  if [ -z "$dir" ]; then
-    [ "$(uname -m)" = x86_64 ] || fail "LibTorch $torch_version is fetched for x86_64 alone; set PIPEDIT_TORCH_DIR"
-    say "downloading LibTorch $torch_version with CUDA (4.7 GB on disk) to $cache"
-    with_needs=1 install_wheels "torch-$torch_version-cuda" "torch==$torch_version"
-    dir=$(needs_cuda=1 find_torch)
-    [ -n "$dir" ] || fail "the LibTorch in $cache/torch-$torch_version-cuda does not load, or has no cuDNN"
-  fi
-  note torch-dir "$dir"
+  needs_cuda=1 with_needs=1 install_torch -cuda "with CUDA (4.7 GB on disk)" "torch==$torch_version"
 }
 
 install_fa3() {
@@ -170,19 +165,22 @@ install_check_tools() {
   echo "$wanted" >"$cache/check-tools/wheels"
 }
 
-case ${1:-} in
-  "" | --core | --check | --gpu | --print-torch) ;;
-  *) fail "unknown option $1; there are --core, --check, --gpu and --print-torch" ;;
-esac
-if [ "${1:-}" = --print-torch ]; then
-  dir=$(find_torch)
-  [ -n "$dir" ] || fail "no LibTorch $torch_version here; run scripts/setup.sh"
+print_cuda_torch() {
+  local dir
+  dir=$(needs_cuda=1 find_torch)
+  [ -n "$dir" ] || fail "no LibTorch $torch_version with CUDA here; run scripts/setup.sh --gpu"
   echo "$dir"
   exit
-fi
+}
+
+case ${1:-} in
+  "" | --core | --check | --gpu) ;;
+  --print-cuda-torch) print_cuda_torch ;;
+  *) fail "unknown option $1; there are --core, --check, --gpu and --print-cuda-torch" ;;
+esac
 install_packages
 [ "${1:-}" != --core ] || exit 0
 mkdir -p "$cache" && exec 9>"$cache/lock" && flock 9  # two set-ups at once take turns
-if [ "${1:-}" = --gpu ]; then install_cuda_torch; install_fa3; else install_torch; fi
+if [ "${1:-}" = --gpu ]; then install_cuda_torch; install_fa3; else install_cpu_torch; fi
 install_ffmpeg
 [ "${1:-}" != --check ] || install_check_tools
