@@ -65,7 +65,7 @@ class BenchProgram {
   bool is_run(const Task& task, std::map<PointKey, int>& ran) const {
     const std::vector<PointKey> points = points_of(*stretch_.program, *source_, task);
     if (points.empty() || !runs(stretch_, task.kind, points.front())) return false;
-    return stretch_.most == 0 || task.kind == OpKind::exchange || ran[points.front()]++ < stretch_.most;
+    return task.kind == OpKind::exchange || ran[points.front()]++ < stretch_.most;
   }
 
   void add(Task task, int rank, Segment& segment) {

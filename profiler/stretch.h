@@ -30,7 +30,7 @@ struct Stretch {
   bool exchanges = true;                     // whether it runs them
   std::optional<program::OpKind> only = {};  // runs no other kind of task
   std::vector<PointKey> left_out = {};       // sorted; tasks of these points are not run
-  int most = 0;                              // of a call's tasks of one point; 0: all run
+  int most = 8;                              // of a call's tasks of one point: a decode has a hundred tiles of a size
   DeviceId other{0};                         // where the ranks are that it sends to
 };
 

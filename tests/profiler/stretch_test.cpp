@@ -1,6 +1,7 @@
 #include "profiler/stretch.h"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 #include <gtest/gtest.h>
@@ -43,6 +44,23 @@ int points_of(const std::vector<Stretch>& stretches, const std::string& kind) {
   for (const Stretch& stretch : stretches)
     count += static_cast<int>(std::ranges::count(stretch.points, kind, &PointKey::kind));
   return count;
+}
+
+TEST(Stretches, RunFewOfACallsTilesOfOneSize) {
+  const std::vector<program::Program> programs{lower({.denoise = 1}, 1)};
+  const auto counts = [](const program::Program& program) {
+    std::map<PointKey, int> tiles;
+    for (const program::Segment& segment : program.segments)
+      for (const program::Task& task : segment.tasks)
+        if (task.kind == OpKind::decode_tile) ++tiles[points_of(program, segment, task).front()];
+    return tiles;
+  };
+  const std::map<PointKey, int> all = counts(programs.front());
+  const auto most = std::ranges::max_element(all, {}, [](const auto& tile) { return tile.second; });
+  ASSERT_GT(most->second, 8);
+  for (const Stretch& stretch : stretches_of(programs))
+    for (const auto& [size, count] : counts(bench_program(stretch, 1, 1)))
+      EXPECT_EQ(count, std::min(8, all.at(size)));
 }
 
 TEST(Stretches, EachTileIsRunInOneOfThemAlone) {
