@@ -59,8 +59,7 @@ TEST(Stretches, RunFewOfACallsTilesOfOneSize) {
   const auto most = std::ranges::max_element(all, {}, [](const auto& tile) { return tile.second; });
   ASSERT_GT(most->second, 8);
   for (const Stretch& stretch : stretches_of(programs))
-    for (const auto& [size, count] : counts(bench_program(stretch, 1, 1)))
-      EXPECT_EQ(count, std::min(8, all.at(size)));
+    for (const auto& [size, count] : counts(bench_program(stretch, 1, 1))) EXPECT_EQ(count, std::min(8, all.at(size)));
 }
 
 TEST(Stretches, EachTileIsRunInOneOfThemAlone) {
