@@ -15,7 +15,8 @@ std::string summary_of(const Comparison& comparison) {
     text += fmt::format(" {} tasks were only predicted, {} only measured.", comparison.only_predicted,
                         comparison.only_measured);
   if (!comparison.decisions_that_differ.empty())
-    text += fmt::format(" {} steps were decided otherwise than predicted.", comparison.decisions_that_differ.size());
+    text +=
+        fmt::format(" Steps that were decided otherwise than predicted: {}.", comparison.decisions_that_differ.size());
   return text;
 }
 

@@ -14,14 +14,22 @@ std::size_t actors_at_the_queue(const Program& program) {
   return static_cast<std::size_t>(std::count_if(program.actors.begin(), program.actors.end(), draws));
 }
 
-// How many requests from the first on hold one of every shape, and give every actor one.
+bool has_alternatives(const Program& program) {
+  for (const Actor& actor : program.actors)
+    for (const auto& script : actor.scripts)
+      for (const Unit& unit : script)
+        if (unit.alternatives.size() > 1) return true;
+  return false;
+}
+
+// How many requests from the first on hold one of every shape, give every actor one, and take both ways.
 std::size_t requests_needed(const Program& program) {
   const std::vector<int>& shapes = program.request_shapes;
   std::set<int> seen;
   std::size_t needed = std::min(shapes.size(), actors_at_the_queue(program));
   for (std::size_t i = 0; i < shapes.size(); ++i)
     if (seen.insert(shapes[i]).second) needed = std::max(needed, i + 1);
-  return needed;
+  return has_alternatives(program) ? std::min(shapes.size(), needed + 1) : needed;
 }
 
 }  // namespace

@@ -17,6 +17,9 @@ struct PointKey {
   friend auto operator<=>(const PointKey&, const PointKey&) = default;
 };
 
+// A decode has a hundred tiles of a size, and so many of them tell as much.
+inline constexpr int kTasksOfAPoint = 8;
+
 // What one rank does from one barrier of a program to another: a step and what stands before the first one, a
 // hand-over, a decode. Operations are timed in the company in which they run, since what stood before decides what lies
 // in the caches.
@@ -30,7 +33,7 @@ struct Stretch {
   bool exchanges = true;                     // whether it runs them
   std::optional<program::OpKind> only = {};  // runs no other kind of task
   std::vector<PointKey> left_out = {};       // sorted; tasks of these points are not run
-  int most = 8;                              // of a call's tasks of one point: a decode has a hundred tiles of a size
+  int most = kTasksOfAPoint;                 // of a call's tasks of one point
   DeviceId other{0};                         // where the ranks are that it sends to
 };
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds with CUDA, and tests, runs or profiles, with the LibTorch of python3 or of scripts/setup.sh --gpu, which is asked
-# for one where there is none.
+# Builds with CUDA, and tests, runs or profiles, with the LibTorch of python3 or that of scripts/setup.sh --gpu, which is
+# called where there is neither.
 #
 #   scripts/gpu.sh tests [FILTER]      the tests that need a GPU; FILTER as in --gtest_filter. The default. Without a
 #                                      FILTER some of them again under compute-sanitizer's memcheck

@@ -3,8 +3,6 @@
 fail() { echo "error: gpu: $*" >&2; exit 1; }
 
 nvidia-smi -L >/dev/null 2>&1 || fail "this machine has no NVIDIA GPU that nvidia-smi can see"
-scripts/setup.sh --print-cuda-torch >/dev/null 2>&1 || scripts/setup.sh --gpu
-torch=$(scripts/setup.sh --print-cuda-torch)
 mkdir -p "${PIPEDIT_GPU_BUILD:-build/gpu}"
 build=$(cd "${PIPEDIT_GPU_BUILD:-build/gpu}" && pwd)
 mkdir -p "${PIPEDIT_GPU_OUT:-build/gpu-out}"
@@ -17,7 +15,7 @@ table=$PWD/scripts/compare_table.py
 # NVLink multicast stays off; more hardware queues than the default 8, since every rank has five streams.
 export NCCL_NVLS_ENABLE=0 TORCH_SYMM_MEM_DISABLE_MULTICAST=1 NVSHMEM_DISABLE_NVLS=1 CUDA_DEVICE_MAX_CONNECTIONS=32
 
-# What scripts/setup.sh found or installed.
+# noted NAME: what scripts/setup.sh found or installed.
 noted() { head -n 1 "${XDG_CACHE_HOME:-$HOME/.cache}/pipedit/$1" 2>/dev/null; }
 
 # wheel NAME: unpacks the wheel of that name where it is there, and says where to.
@@ -40,7 +38,7 @@ find_fa3() {
 }
 
 find_ffmpeg() {
-  local dir noted
+  local dir installed
   if [ -n "${PIPEDIT_FFMPEG:-}" ] || command -v ffmpeg >/dev/null; then return 0; fi
   if dir=$(wheel imageio_ffmpeg); then
     PIPEDIT_FFMPEG=$(ls "$dir"/imageio_ffmpeg/binaries/ffmpeg-* | head -n 1)
@@ -49,10 +47,10 @@ find_ffmpeg() {
     [ -e "$PIPEDIT_FFMPEG" ] ||
       python3 -c 'import lzma, shutil, sys; shutil.copyfileobj(lzma.open(sys.argv[1]), open(sys.argv[2], "wb"))' \
         "$wheels/ffmpeg.xz" "$PIPEDIT_FFMPEG"
-  elif noted=$(noted ffmpeg-path); then
-    PIPEDIT_FFMPEG=$noted
+  elif installed=$(noted ffmpeg-path); then
+    PIPEDIT_FFMPEG=$installed
   else
-    fail "no ffmpeg on the path, and neither a wheel of imageio-ffmpeg nor ffmpeg.xz in $wheels"
+    fail "no ffmpeg on the path, and neither a wheel of imageio-ffmpeg nor ffmpeg.xz in $wheels: scripts/setup.sh installs one"
   fi
   chmod +x "$PIPEDIT_FFMPEG"
   export PIPEDIT_FFMPEG
@@ -60,6 +58,11 @@ find_ffmpeg() {
 
 build() {
   [ -z "${PIPEDIT_GPU_BUILT:-}" ] || return 0
+  local torch
+  torch=$(scripts/setup.sh --print-cuda-torch 2>/dev/null) || {
+    scripts/setup.sh --gpu
+    torch=$(scripts/setup.sh --print-cuda-torch)
+  }
   cmake --preset gpu -B "$build" -D PIPEDIT_TORCH_DIR="$torch" >"$build/configure.log" 2>&1 ||
     { cat "$build/configure.log" >&2; fail "cmake failed"; }
   cmake --build "$build" --target "$@" >"$build/build.log" 2>&1 ||
@@ -82,7 +85,8 @@ one_of_matrix() (
     "$pipedit" run --json "$name.plan.json" --random-weights 1 --random-embeddings 1 --keep-latents -o "$name" \
       2>>"$name.log" >"$name.run.json" &&
     cp "$name/measured.timeline.json" "$name.measured.timeline.json" &&
-    "$pipedit" compare "$name.predicted.timeline.json" "$name.measured.timeline.json" >>"$name.log" 2>&1 &&
+    "$pipedit" compare --svg "$name.svg" "$name.predicted.timeline.json" "$name.measured.timeline.json" \
+      >>"$name.log" 2>&1 &&
     "$pipedit" compare --json "$name.predicted.timeline.json" "$name.measured.timeline.json" 2>>"$name.log" \
       >"$name.compare.json" ||
     { rm -f "$name.compare.json"; echo "$name: $(tail -n 1 "$name.log")"; return 0; }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Runs plans on N GPUs of this machine, each a rank, and compares them with what was predicted and with one GPU.
 #
-#   scripts/multi_gpu.sh N [PART..]    all parts, or these; two calls of under ten minutes each are
-#                                      `N transfers tests profile short` and `N middle long`:
+#   scripts/multi_gpu.sh N [PART..]    all parts, or these; two calls of under ten minutes each are, of two GPUs,
+#                                      `2 profile short long` and `2 middle tests transfers`:
 #     transfers   exchanges by transport, GPUs and size; nccl also on 4 to 32 multiprocessors
 #     tests       plans over several GPUs agree with one rank, and end in seconds when a rank fails
 #     profile     of HunyuanVideo at 480x352x97 and 1280x720x129, with links and what transfers cost the tasks beside them

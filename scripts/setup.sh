@@ -95,7 +95,10 @@ with_cuda() {
 # The LibTorch to use, or nothing: the one named, the one that python3 would import, or our own.
 find_torch() {
   if [ -n "${PIPEDIT_TORCH_DIR:-}" ]; then
-    [ -e "$PIPEDIT_TORCH_DIR/lib/libtorch_cpu.so" ] || fail "PIPEDIT_TORCH_DIR: no lib/libtorch_cpu.so in $PIPEDIT_TORCH_DIR"
+    local part=cpu
+    [ -z "${needs_cuda:-}" ] || part=cuda
+    [ -e "$PIPEDIT_TORCH_DIR/lib/libtorch_$part.so" ] ||
+      fail "PIPEDIT_TORCH_DIR: no lib/libtorch_$part.so in $PIPEDIT_TORCH_DIR"
     echo "$PIPEDIT_TORCH_DIR"
     return
   fi

@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 #include <mutex>
+#include <string>
 #include <tuple>
 
 #include "core/ids.h"
@@ -11,14 +12,16 @@
 
 namespace pipedit::executor {
 
-// What a rank's operations need again and again and does not depend on the request's content. One thread uses it.
+// What a rank's operations need again and again and does not depend on the request's content, of one model. One thread
+// uses it.
 class OpCache {
  public:
   // Tables for rows of the joint sequence of a video whose grid of tokens is given.
   const kernels::RopeTables& rope(const models::DitConfig&, std::array<std::int64_t, 3> grid, Range rows, at::Device);
 
  private:
-  std::map<std::tuple<std::array<std::int64_t, 3>, Range>, kernels::RopeTables> rope_;
+  using RopeKey = std::tuple<std::array<std::int64_t, 3>, Range, std::string>;  // grid, rows, device
+  std::map<RopeKey, kernels::RopeTables> rope_;
 };
 
 // One for each rank, made when first asked for; from any thread. They outlive a run: what a short one made, a long one

@@ -5,6 +5,7 @@
 #include <random>
 #include <thread>
 
+#include "executor/warm_up.h"
 #include "tests/executor/small_program.h"
 
 namespace pipedit::executor::test {
@@ -102,6 +103,16 @@ TEST(Decisions, HelpersAreLentOnlyWhileTheyAreIdle) {
     for (int step = 0; step < kSteps; ++step)
       EXPECT_EQ(taken[static_cast<std::size_t>(step)].alternative, 1) << "nothing to decode yet";
   }
+}
+
+TEST(Decisions, AreTakenBothWaysWhileWarmingUp) {
+  const Timeline timeline = run_small(shortened(aco(2)), [](const OpContext& context) {
+    if (context.task.kind == OpKind::decode_tile) std::this_thread::sleep_for(100ms);
+  });
+  const auto taken = decisions(timeline);
+  ASSERT_EQ(taken.size(), 2u);
+  EXPECT_EQ(taken[0].alternative, 1);
+  EXPECT_EQ(taken[1].alternative, 0);
 }
 
 TEST(Decisions, HelpersThatNeverRestAreNeverLent) {

@@ -1,8 +1,8 @@
 #include "executor/warm_up.h"
 
 #include <map>
-#include <set>
 #include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -57,18 +57,20 @@ TEST_F(WarmUp, TakesOneStepOnEveryThreadThatTheRunWillUse) {
 
 TEST_F(WarmUp, LeavesToTheRunWhatOperationsKeep) {
   std::mutex mutex;
-  std::map<Rank, std::set<const OpCache*>> caches;
+  std::map<Rank, std::vector<at::Tensor>> tables;
   ExecuteOptions options;
   options.operation = [&](const OpContext& context) {
+    const at::Tensor& cos = context.cache.rope({.rope_dims_thw = {2, 2, 2}}, {1, 1, 1}, {0, 1}, at::kCPU).cos;
     const std::lock_guard lock(mutex);
-    caches[context.task.rank].insert(&context.cache);
+    tables[context.task.rank].push_back(cos);
   };
   const Job job = this->job();
   warm_up(program_, backend_, job, options);
   execute(program_, backend_, job, options);
-  ASSERT_EQ(caches.size(), 3u);
-  for (const auto& [rank, seen] : caches) EXPECT_EQ(seen.size(), 1u) << index(rank);
-  EXPECT_NE(caches[Rank{0}], caches[Rank{1}]);
+  ASSERT_EQ(tables.size(), 3u);
+  for (const auto& [rank, seen] : tables)
+    for (const at::Tensor& table : seen) EXPECT_TRUE(table.is_same(seen.front())) << index(rank);
+  EXPECT_FALSE(tables[Rank{0}].front().is_same(tables[Rank{1}].front()));
 }
 
 TEST_F(WarmUp, StopsWhenAsked) {

@@ -52,14 +52,15 @@ TEST(Stretches, RunFewOfACallsTilesOfOneSize) {
     std::map<PointKey, int> tiles;
     for (const program::Segment& segment : program.segments)
       for (const program::Task& task : segment.tasks)
-        if (task.kind == OpKind::decode_tile) ++tiles[points_of(program, segment, task).front()];
+        if (task.kind == OpKind::decode_tile) ++tiles[profiler::points_of(program, segment, task).front()];
     return tiles;
   };
   const std::map<PointKey, int> all = counts(programs.front());
   const auto most = std::ranges::max_element(all, {}, [](const auto& tile) { return tile.second; });
-  ASSERT_GT(most->second, 8);
+  ASSERT_GT(most->second, kTasksOfAPoint);
   for (const Stretch& stretch : stretches_of(programs))
-    for (const auto& [size, count] : counts(bench_program(stretch, 1, 1))) EXPECT_EQ(count, std::min(8, all.at(size)));
+    for (const auto& [size, count] : counts(bench_program(stretch, 1, 1)))
+      EXPECT_EQ(count, std::min(kTasksOfAPoint, all.at(size)));
 }
 
 TEST(Stretches, EachTileIsRunInOneOfThemAlone) {

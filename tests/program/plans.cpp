@@ -6,17 +6,28 @@
 
 namespace pipedit::tests {
 
-Plan plan(const PlanShape& shape) {
+namespace {
+
+Pipeline pipeline_of(const PlanShape& shape, int first) {
   Pipeline pipeline;
-  for (int rank = 0; rank < shape.denoise; ++rank) pipeline.denoise.push_back(Rank{rank});
-  for (int rank = 0; rank < shape.decode; ++rank) pipeline.decode.push_back(Rank{shape.denoise + rank});
+  for (int rank = 0; rank < shape.denoise; ++rank) pipeline.denoise.push_back(Rank{first + rank});
+  for (int rank = 0; rank < shape.decode; ++rank) pipeline.decode.push_back(Rank{first + shape.denoise + rank});
   if (shape.decode == 0) pipeline.decode = pipeline.denoise;
   pipeline.chunks = shape.chunks;
   pipeline.row_groups = shape.row_groups;
   pipeline.fill = shape.fill;
   pipeline.lent_heads = shape.lent_heads;
   pipeline.memory = shape.memory;
-  return {.name = "test", .pipelines = {pipeline}, .transport = shape.transport};
+  return pipeline;
+}
+
+}  // namespace
+
+Plan plan(const PlanShape& shape) {
+  Plan plan{.name = "test", .pipelines = {}, .transport = shape.transport};
+  for (int replica = 0; replica < shape.replicas; ++replica)
+    plan.pipelines.push_back(pipeline_of(shape, replica * (shape.denoise + shape.decode)));
+  return plan;
 }
 
 models::Model model(const std::string& name) {

@@ -21,6 +21,9 @@ struct PlanShape {
   int lent_heads = 0;
   Transport transport = Transport::peer;
   Memory memory = Memory::resident;
+  int replicas = 1;  // of such pipelines
+
+  int ranks() const { return replicas * (denoise + decode); }
 };
 Plan plan(const PlanShape&);
 

@@ -3,14 +3,17 @@
 #include <algorithm>
 #include <filesystem>
 
+#include "cli/attention_kernel.h"
+#include "cli/json_answers.h"
 #include "core/compare.h"
+#include "core/file.h"
 #include "planner/plan_file.h"
 #include "program/lower/lower.h"
 #include "simulator/costs/profile_costs.h"
 #include "simulator/simulate.h"
 
-// What was once planned, predicted and measured on GPUs (traces/): today's planner, simulator and compare() must give
-// the same answers from the same profile.
+// What was once planned, predicted, measured and compared on GPUs (traces/): today's planner, simulator and compare()
+// must give the same answers from the same profile.
 namespace pipedit::tests {
 namespace {
 
@@ -44,10 +47,15 @@ struct Case {
   Timeline predicted, measured;
 };
 
-// Runs of a sweep are called by what they were pinned to: "pipesp_4_4_4_rows_1".
-void pin(planner::Constraints& constraints, const Pipeline& pipeline) {
-  constraints.chunks = pipeline.chunks;
-  constraints.rows = pipeline.row_groups;
+// To what the run was asked for. Those of a sweep are called by it: "pipesp_4_4_4_rows_1".
+void pin(planner::Constraints& constraints, const std::string& name, const Case& trace) {
+  const Plan& plan = trace.file.plan;
+  constraints.family = plan.name;
+  constraints.ranks = static_cast<int>(trace.predicted.ranks.size());
+  constraints.transport = plan.transport;
+  if (name.find("_rows_") == std::string::npos) return;
+  constraints.chunks = plan.pipelines.front().chunks;
+  constraints.rows = plan.pipelines.front().row_groups;
 }
 
 TEST(Traces, AreThere) { EXPECT_GE(runs().size(), 10u); }
@@ -63,16 +71,13 @@ TEST_P(TracesGolden, TheSimulatorPredictsTheSame) {
 TEST_P(TracesGolden, ThePlannerChoosesTheSame) {
   const Case trace(GetParam());
   planner::Question question;
-  question.constraints.family = trace.file.plan.name;
-  question.constraints.ranks = static_cast<int>(trace.predicted.ranks.size());
-  question.constraints.transport = trace.file.plan.transport;
-  if (GetParam().find("_rows_") != std::string::npos) pin(question.constraints, trace.file.plan.pipelines.front());
   question.top = 1;
+  if (GetParam().find("-choice-") == std::string::npos) pin(question.constraints, GetParam(), trace);
   const planner::Answer answer =
       planner::search(trace.file.model, trace.file.cluster, trace.file.workload, trace.costs, question);
   const planner::PlanAnswer& winner = answer.plans.at(answer.winner.value());
   Plan chosen = winner.plan.value();
-  chosen.attention = trace.file.plan.attention;
+  chosen.attention = cli::attention_kernel(trace.profile, trace.file.model, trace.file.workload);
   EXPECT_EQ(chosen, trace.file.plan);
   EXPECT_EQ(winner.predicted, trace.predicted.makespan);
 }
@@ -85,6 +90,7 @@ TEST_P(TracesGolden, EveryTaskThatWasMeasuredWasPredicted) {
     EXPECT_EQ(comparison.only_measured, 0);
   }
   EXPECT_LE(std::abs(comparison.end_to_end_error), 0.15);
+  EXPECT_EQ(cli::json_of(comparison), read_text(kTraces / (GetParam() + ".compare.json")));
 }
 
 INSTANTIATE_TEST_SUITE_P(Runs, TracesGolden, testing::ValuesIn(runs()), [](const auto& run) {

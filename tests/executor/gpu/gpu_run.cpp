@@ -86,7 +86,7 @@ Cluster some_gpus(int ranks, int gpus) {
 }
 
 program::Program gpu_program(const tests::PlanShape& shape, const Workload& workload, int gpus) {
-  return program::lower(tiny_model(), some_gpus(shape.denoise + shape.decode, gpus), workload, tests::plan(shape));
+  return program::lower(tiny_model(), some_gpus(shape.ranks(), gpus), workload, tests::plan(shape));
 }
 
 Outcome run_on_gpu(const tests::PlanShape& shape, int requests, const ExecuteOptions& options, int gpus) {
@@ -117,7 +117,8 @@ FullWidth::FullWidth(at::ScalarType dtype, Weights place)
              .pooled = drawn({model_.dit.pooled_dim}, "pooled"),
              .noise = {},
              .latents = {},
-             .number = 0} {
+             .number = 0},
+      backend_({.poison = true}) {
   if (place == Weights::pinned) weights_.push_back(pinned_random_weights(models::weights_of(model_), 1, dtype, 0));
 }
 
@@ -131,14 +132,15 @@ void FullWidth::give_weights(Job& job, int gpus) {
   for (const WeightStore& weights : weights_) job.device_weights.push_back(&weights);
 }
 
-Outcome FullWidth::run(const tests::PlanShape& shape, const kernels::cuda::KernelOptions& kernels, int gpus) {
-  const Cluster cluster = some_gpus(shape.denoise + shape.decode, gpus);
+Outcome FullWidth::run(const tests::PlanShape& shape, const kernels::cuda::KernelOptions& kernels, int gpus,
+                       std::uint64_t seed) {
+  const Cluster cluster = some_gpus(shape.ranks(), gpus);
   const auto program = program::lower(model_, cluster, workload_, tests::plan(shape));
   Job job{.model = &model_,
           .workload = &workload_,
           .kernels = kernels::cuda::kernel_set(dtype_, kernels),
           .inputs = {input_},
-          .seed = 3,
+          .seed = seed,
           .sink = nullptr};
   give_weights(job, gpus);
   warm_up(program, backend_, job);
@@ -146,11 +148,12 @@ Outcome FullWidth::run(const tests::PlanShape& shape, const kernels::cuda::Kerne
   std::atomic<std::int64_t> held = 0;
   ExecuteOptions options;
   options.before_task = [&](const TaskInstanceRef& ref) {
-    const std::int64_t now = ref.call.bindings.step >= 0 ? held_bytes() : 0;
+    if (ref.call.bindings.step < 0) return;
+    const std::int64_t now = held_bytes();
     for (std::int64_t most = held; now > most && !held.compare_exchange_weak(most, now);) continue;
-    const bool last_step = ref.call.bindings.step == 1;
-    if (last_step && before < 0) before = device_allocations();
-    if (!last_step && before >= 0 && after < 0) after = device_allocations();
+    std::int64_t none = -1;
+    before.compare_exchange_strong(none, device_allocations());
+    after = device_allocations();
   };
   Outcome outcome = outcome_of(program, backend_, std::move(job), options);
   allocations_ = after - before;

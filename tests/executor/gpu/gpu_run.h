@@ -26,8 +26,8 @@ class FullWidth {
   enum class Weights { on_gpu, pinned };  // pinned: for plans that off-load
   explicit FullWidth(at::ScalarType dtype, Weights = Weights::on_gpu);
   // With its ranks on so many GPUs, each of which gets the weights when it is first used.
-  Outcome run(const tests::PlanShape&, const kernels::cuda::KernelOptions&, int gpus = 1);
-  // How often the last run took memory from the device during its last step.
+  Outcome run(const tests::PlanShape&, const kernels::cuda::KernelOptions&, int gpus = 1, std::uint64_t seed = 3);
+  // How often the last run took memory from the device from its first step to its last.
   std::int64_t allocations() const { return allocations_; }
   // The most that LibTorch held on the GPU when a task of a step of the last run was enqueued.
   Bytes held() const { return Bytes{held_}; }
