@@ -1,6 +1,7 @@
 #include "cli/command_line.h"
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <new>
 #include <string>
@@ -106,6 +107,7 @@ int failed(int code, std::string message) {
 }  // namespace
 
 int run_command_line(int argc, const char* const* argv) try {
+  std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, as a full disk is
   run(argc, argv);
   return 0;
 } catch (const InputError& e) {

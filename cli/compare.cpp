@@ -34,6 +34,8 @@ class Compare : public Command {
   }
 
   void run() override {
+    for (const std::string& file : {html_, svg_})
+      if (!file.empty()) check_writable(file, {predicted_, measured_});
     const Timeline predicted = read_timeline(predicted_), measured = read_timeline(measured_);
     const Comparison comparison = compared(predicted, measured);
     if (!html_.empty()) write_file(html_, report::html_page(predicted, measured, comparison));

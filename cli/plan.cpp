@@ -60,7 +60,7 @@ class PlanCommand : public Command {
   }
 
   void run() override {
-    if (!output_.empty()) check_writable(output_);
+    if (!output_.empty()) check_writable(output_, {profile_});
     const models::Model model = model_.load();
     const Cluster cluster = cluster_.load();
     const Workload workload = workload_.load(model);

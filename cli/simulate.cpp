@@ -39,7 +39,7 @@ class Simulate : public Command {
 
   void run() override {
     for (const std::string& file : {trace_, output_})
-      if (!file.empty()) check_writable(file);
+      if (!file.empty()) check_writable(file, {plan_, profile_, decisions_});
     const planner::PlanFile input = planner::read_plan_file(plan_);
     const Timeline timeline = predicted(input);
     if (!output_.empty()) write_file(output_, write_timeline(timeline));

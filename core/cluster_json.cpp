@@ -37,7 +37,7 @@ DeviceRates read_rates(Fields fields) {
 
 Device read_device(Fields& fields) {
   Device device;
-  device.name = fields.string("name");
+  device.name = fields.name("name");
   device.kind = read_enum<DeviceKind>(fields, "kind", kDeviceKinds);
   device.slots = static_cast<int>(fields.integer_or(1, "slots", 1, kMostSlots));
   device.memory = {fields.integer("memory_bytes", 1, kMostBytes)};
@@ -123,7 +123,7 @@ Json to_json(const Link& link) {
 Cluster read_cluster(Fields fields) {
   read_header(fields, kFormat, kNewest);
   Cluster cluster;
-  cluster.name = fields.string("name");
+  cluster.name = fields.name("name");
   cluster.source = fields.string_or("", "source");
   cluster.devices = read_devices(fields);
   cluster.links = read_links(fields, cluster.devices.size());

@@ -3,11 +3,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
 #include <iostream>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -18,6 +18,8 @@ namespace pipedit {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::size_t kMostText = 1 << 30;
 
 [[noreturn]] void refuse(const fs::path& path, const std::string& reason) {
   throw InputError(fmt::format("{}: cannot be written: {}", path.string(), reason));
@@ -92,9 +94,13 @@ std::string read_text(const fs::path& path) {
   errno = 0;
   std::ifstream in(path, std::ios::binary);
   if (!in) throw InputError(fmt::format("{}: {}", path.string(), std::strerror(errno != 0 ? errno : ENOENT)));
-  std::ostringstream text;
-  text << in.rdbuf();
-  return std::move(text).str();
+  std::string text;
+  std::array<char, 1 << 16> part{};
+  while (in.read(part.data(), part.size()), in.gcount() > 0) {
+    text.append(part.data(), static_cast<std::size_t>(in.gcount()));
+    if (text.size() > kMostText) throw InputError(path.string() + ": holds more than 1 GiB");
+  }
+  return text;
 }
 
 void write_file(const fs::path& path, const std::function<void(std::ostream&)>& write) {
@@ -110,9 +116,11 @@ void write_file(const fs::path& path, std::string_view text) {
   write_file(path, [&](std::ostream& out) { out.write(text.data(), static_cast<std::streamsize>(text.size())); });
 }
 
-void check_writable(const fs::path& path) {
+void check_writable(const fs::path& path, std::initializer_list<fs::path> read) {
   if (is_standard_output(path) || is_device(path)) return;
   std::error_code ignored;
+  for (const fs::path& input : read)
+    if (fs::equivalent(path, input, ignored)) refuse(path, "is what is read");
   const fs::path target = end_of_links(path);
   const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
   if (fs::is_directory(target, ignored)) throw InputError(path.string() + ": is a folder");

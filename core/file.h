@@ -2,13 +2,14 @@
 
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
 #include <ostream>
 #include <string>
 #include <string_view>
 
 namespace pipedit {
 
-// The whole file. Throws InputError naming the path where it cannot be read.
+// The whole file, 1 GiB at most. Throws InputError naming the path where it cannot be read.
 std::string read_text(const std::filesystem::path&);
 
 // A file that appears whole or not at all: `write` fills one beside the target, which then takes its name. A link stays
@@ -17,7 +18,8 @@ std::string read_text(const std::filesystem::path&);
 void write_file(const std::filesystem::path&, const std::function<void(std::ostream&)>& write);
 void write_file(const std::filesystem::path&, std::string_view text);
 
-// Throws InputError where write_file() would fail for want of a folder or a permission: to be asked before long work.
-void check_writable(const std::filesystem::path&);
+// Throws InputError where write_file() would fail for want of a folder or a permission, or would replace a file that is
+// read (empty paths are none): to be asked before long work.
+void check_writable(const std::filesystem::path&, std::initializer_list<std::filesystem::path> read = {});
 
 }  // namespace pipedit

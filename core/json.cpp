@@ -69,6 +69,13 @@ std::string Fields::string(const char* key) {
   return expect<std::string>(*this, key, value.is_string(), value, "a string");
 }
 
+std::string Fields::name(const char* key) {
+  std::string text = string(key);
+  if (std::ranges::any_of(text, [](unsigned char c) { return c < 0x20 || c == 0x7f; }))
+    fail(key, fmt::format("expected no control characters, got {}", Json(text).dump()));
+  return text;
+}
+
 Fields Fields::object(const char* key) { return {at(key), path(key)}; }
 
 namespace {

@@ -55,6 +55,7 @@ class Fields {
   double number(const char* key);
   bool boolean(const char* key);
   std::string string(const char* key);
+  std::string name(const char* key);  // a string without control characters: names are printed
   Fields object(const char* key);
   std::vector<Fields> objects(const char* key);  // an array of objects
   std::vector<std::int64_t> integers(const char* key);

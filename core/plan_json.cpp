@@ -62,7 +62,7 @@ Json to_json(const Pipeline& pipeline) {
 
 Plan read_plan(Fields fields) {
   Plan plan;
-  plan.name = fields.string("name");
+  plan.name = fields.name("name");
   for (Fields& pipeline : fields.objects("pipelines")) plan.pipelines.push_back(read_pipeline(pipeline));
   plan.transport = read_enum<Transport>(fields, "transport", kTransports);
   plan.attention = fields.string_or(plan.attention, "attention");

@@ -19,8 +19,8 @@ void check_range(const std::string& key, std::int64_t value, std::int64_t low, s
 }
 
 void check_size(const std::string& key, int value) {
-  check_range(key, value, 16, 16384);
-  if (value % 16 != 0) refuse(key, fmt::format("expected a multiple of 16, got {}", value));
+  check_range(key, value, kVideoMultiple, 16384);
+  if (value % kVideoMultiple != 0) refuse(key, fmt::format("expected a multiple of {}, got {}", kVideoMultiple, value));
 }
 
 void check_shape(const std::string& key, const RequestShape& shape) {

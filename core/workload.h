@@ -10,6 +10,8 @@
 
 namespace pipedit {
 
+inline constexpr int kVideoMultiple = 16;  // pixels: of a video's width and height
+
 // The size of a video and of the work it takes; requests of equal shape share segments.
 struct RequestShape {
   int width = 0;  // pixels, a multiple of 16

@@ -55,7 +55,7 @@ Json to_json(const Request& request, std::ptrdiff_t count) {
 Workload read_workload(Fields fields) {
   read_header(fields, kFormat, kNewest);
   Workload workload;
-  workload.name = fields.string("name");
+  workload.name = fields.name("name");
   for (Fields& shape : fields.objects("shapes")) workload.shapes.push_back(read_shape(shape));
   for (Fields& entry : fields.objects("requests")) read_requests(entry, workload.requests);
   fields.finish();

@@ -1,10 +1,13 @@
 #include <fmt/format.h>
 
+#include "core/workload.h"
 #include "models/config_json.h"
 
 namespace pipedit::models {
 
 namespace {
+
+constexpr std::int64_t kMostBlocks = 1000;  // each is gone through by name
 
 std::array<std::int64_t, 3> triple(Fields& fields, const char* key) {
   const std::vector<std::int64_t> values = fields.integers(key);
@@ -26,6 +29,10 @@ void check(const Fields& fields, const DitConfig& dit) {
     if (dims % 2 != 0) fields.fail("rope_dims_thw", fmt::format("expected even numbers (pairs turn), got {}", dims));
   if (dit.patch_size[0] != 1)
     fields.fail("patch_size", fmt::format("expected one frame a token, got {}", dit.patch_size[0]));
+  for (const std::int64_t side : {dit.patch_size[1], dit.patch_size[2]})
+    if (kVideoMultiple / kSpaceCompression % side != 0)
+      fields.fail("patch_size",
+                  fmt::format("expected what divides the latents of {} pixels, got {}", kVideoMultiple, side));
   if (dit.out_channels != dit.in_channels)
     fields.fail("out_channels", fmt::format("expected in_channels = {}, got {}", dit.in_channels, dit.out_channels));
   if (dit.time_sinusoid % 2 != 0) fields.fail("time_sinusoid", "expected an even number");
@@ -35,9 +42,9 @@ void check(const Fields& fields, const DitConfig& dit) {
 
 DitConfig read_dit(Fields fields) {
   DitConfig dit;
-  dit.num_double_blocks = read_size(fields, "num_double_blocks");
-  dit.num_single_blocks = read_size(fields, "num_single_blocks");
-  dit.num_refiner_blocks = read_size(fields, "num_refiner_blocks");
+  dit.num_double_blocks = fields.integer("num_double_blocks", 1, kMostBlocks);
+  dit.num_single_blocks = fields.integer("num_single_blocks", 1, kMostBlocks);
+  dit.num_refiner_blocks = fields.integer("num_refiner_blocks", 1, kMostBlocks);
   dit.hidden_size = read_size(fields, "hidden_size");
   dit.num_heads = read_size(fields, "num_heads");
   dit.head_dim = read_size(fields, "head_dim");

@@ -32,7 +32,7 @@ std::string read_family(Fields& fields) {
 
 Model read_fields(Fields& fields) {
   Model model;
-  model.name = fields.string("name");
+  model.name = fields.name("name");
   model.family = read_family(fields);
   model.dtype = read_enum<Dtype>(fields, "dtype", kDtypes);
   model.dit = read_dit(fields.object("dit"));

@@ -13,7 +13,7 @@ namespace {
 // Nodes that are looked at side by side, whatever the number of threads, so that it does not show in the answer.
 constexpr std::size_t kLoweredAtOnce = 8, kSimulatedAtOnce = 2;
 // As long as one simulation takes, roughly.
-constexpr std::uint64_t kLoweredForOne = 4, kBoundedForOne = 8192;
+constexpr std::uint64_t kLoweredForOne = 4, kBoundedForOne = 2048;
 constexpr std::uint64_t kLessForSecond = 4;  // of the work that may be done for the best
 
 }  // namespace

@@ -157,7 +157,10 @@ Answer search(const models::Model& model, const Cluster& cluster, const Workload
               const simulator::CostModel& costs, const Question& question) {
   check(workload);
   check(question.constraints, cluster, static_cast<int>(model.dit.num_heads));
-  return Search(model, cluster, workload, costs, question).answer();
+  Question limited = question;
+  const int shapes = static_cast<int>(workload.shapes.size());
+  if (limited.most_simulations) limited.most_simulations = std::max(1, *limited.most_simulations / (shapes * shapes));
+  return Search(model, cluster, workload, costs, limited).answer();
 }
 
 }  // namespace pipedit::planner

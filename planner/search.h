@@ -30,8 +30,9 @@ struct Question {
   std::optional<Bytes> memory_limit = {};  // of a device; replaces what the cluster says
   int top = 5;                             // plans listed beside the named ones
   int threads = 2;                         // the answer does not depend on them
-  // Of a family: when so many are simulated, four times as many lowered, or 8192 times as many bounded, the search
-  // goes on to the next one and says how far from proven it is.
+  // Of a family: when so many are simulated, four times as many lowered, or 2048 times as many bounded, the search
+  // goes on to the next one and says how far from proven it is. With n shapes of requests, which take turns in every
+  // way, n * n times fewer.
   std::optional<int> most_simulations = 128;
   std::optional<std::chrono::duration<double>> time_limit = {};  // the same by the clock; answers then depend on it
   std::function<void(const Progress&)> progress = {};

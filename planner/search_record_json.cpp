@@ -33,7 +33,7 @@ Json to_json(const std::vector<Bytes>& peaks) {
 
 PlanAnswer read_answer(Fields fields) {
   PlanAnswer answer;
-  answer.name = fields.string("name");
+  answer.name = fields.name("name");
   if (!fields.raw("plan").is_null()) answer.plan = read_plan(fields.object("plan"));
   answer.verdict = read_enum<Verdict>(fields, "verdict", kVerdicts);
   answer.reason = fields.string("reason");

@@ -72,6 +72,13 @@ TEST(Files, OfOtherSystemsAreRead) {
   EXPECT_EQ(folder.run({"show", "windows.json"}).out, folder.run({"show", "tiny.plan.json"}).out);
 }
 
+TEST(Files, WithNamesThatWouldMoveTheCursorAreRefused) {
+  const PlanFolder folder;
+  folder.damage("bad.json", "\"name\": \"dedivae\"", "\"name\": \"a\\u001b[2J\"");
+  EXPECT_EQ(folder.run({"show", "bad.json"}).err,
+            "error: bad.json: /plan/name: expected no control characters, got \"a\\u001b[2J\"\n");
+}
+
 TEST(Files, ThatAreNoneAreNamed) {
   const TemporaryFolder folder;
   const auto line = [&](const std::string& path) {

@@ -1,3 +1,5 @@
+#include <sys/resource.h>
+
 #include <gmock/gmock.h>
 
 #include "tests/cli/plans.h"
@@ -31,6 +33,32 @@ TEST(Unwritable, AFullDiskIsNamedByEveryCommandThatWrites) {
     EXPECT_EQ(outcome.code, 2) << command[0];
     EXPECT_THAT(outcome.err, testing::EndsWith(std::string("error: ") + kFull)) << command[0];
   }
+}
+
+TEST(Unwritable, AFileThatMayNotGrowLeavesNothing) {
+  const PlanFolder folder;
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  rlimit small = before;
+  small.rlim_cur = 1024;
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  const Outcome outcome = folder.run({"simulate", "tiny.plan.json", "-o", "t.json"});
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "error: t.json: cannot be written: File too large\n");
+  EXPECT_THAT(names_in(folder / ""), testing::ElementsAre("tiny.plan.json"));
+}
+
+TEST(Unwritable, WhatIsReadIsNotReplaced) {
+  const PlanFolder folder;
+  ASSERT_EQ(folder.run({"simulate", "tiny.plan.json", "-o", "t.json"}).code, 0);
+  const std::string plan = text_of(folder.plan()), timeline = text_of(folder / "t.json");
+  EXPECT_EQ(folder.run({"simulate", "tiny.plan.json", "-o", "./tiny.plan.json"}).err,
+            "error: ./tiny.plan.json: cannot be written: is what is read\n");
+  EXPECT_EQ(folder.run({"compare", "t.json", "t.json", "--svg", "t.json"}).err,
+            "error: t.json: cannot be written: is what is read\n");
+  EXPECT_EQ(text_of(folder.plan()), plan);
+  EXPECT_EQ(text_of(folder / "t.json"), timeline);
 }
 
 TEST(Unwritable, StandardOutputThatIsFullIsAFailure) {

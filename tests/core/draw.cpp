@@ -14,4 +14,10 @@ std::string draw_text(Random& random) {
   return text;
 }
 
+std::string draw_name(Random& random) {
+  std::string name = draw_text(random);
+  std::erase(name, '\n');
+  return name;
+}
+
 }  // namespace pipedit::tests

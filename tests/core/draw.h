@@ -14,6 +14,7 @@ using Random = std::mt19937_64;
 
 std::int64_t draw(Random&, std::int64_t low, std::int64_t high);
 std::string draw_text(Random&);  // also with quotes, escapes, and letters outside ASCII; may be empty
+std::string draw_name(Random&);  // the same without line breaks
 
 inline int draw_int(Random& random, int low, int high) { return static_cast<int>(draw(random, low, high)); }
 inline bool draw_bool(Random& random) { return draw(random, 0, 1) == 1; }

@@ -17,7 +17,7 @@ Transport draw_transport(Random& random) {
 DeviceKind draw_kind(Random& random) { return draw_of(random, std::array{DeviceKind::cpu, DeviceKind::gpu}); }
 
 Device random_device(Random& random) {
-  Device device{.name = draw_text(random),
+  Device device{.name = draw_name(random),
                 .kind = draw_kind(random),
                 .slots = draw_int(random, 1, 64),
                 .memory = {draw(random, 1, std::int64_t{1} << 48)},
@@ -79,7 +79,7 @@ std::vector<ProfilePoint> random_points(Random& random) {
 }  // namespace
 
 Cluster random_cluster(Random& random) {
-  Cluster cluster{.name = draw_text(random),
+  Cluster cluster{.name = draw_name(random),
                   .source = draw_text(random),
                   .devices = several(random, 1, 3, [&] { return random_device(random); }),
                   .links = {},
@@ -100,7 +100,7 @@ Cluster random_cluster(Random& random) {
 }
 
 Workload random_workload(Random& random) {
-  Workload workload{.name = draw_text(random), .shapes = {}, .requests = {}};
+  Workload workload{.name = draw_name(random), .shapes = {}, .requests = {}};
   workload.shapes = several(random, 1, 3, [&] {
     return RequestShape{.width = 16 * draw_int(random, 1, 100),
                         .height = 16 * draw_int(random, 1, 100),
@@ -117,7 +117,7 @@ Workload random_workload(Random& random) {
 }
 
 Plan random_plan(Random& random) {
-  return {.name = draw_text(random),
+  return {.name = draw_name(random),
           .pipelines = several(random, 0, 3, [&] { return random_pipeline(random); }),
           .transport = draw_transport(random),
           .attention = draw_text(random)};
