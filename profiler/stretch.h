@@ -17,7 +17,7 @@ struct PointKey {
   friend auto operator<=>(const PointKey&, const PointKey&) = default;
 };
 
-// A decode has a hundred tiles of a size, and so many of them tell as much.
+// Of a call, unless a stretch says otherwise: a decode has a hundred tiles of a size, and eight tell as much.
 inline constexpr int kTasksOfAPoint = 8;
 
 // What one rank does from one barrier of a program to another: a step and what stands before the first one, a
