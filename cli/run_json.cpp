@@ -20,6 +20,7 @@ std::string json_of(const RunAnswer& ran) {
     Json entry = {{"device", use.device},
                   {"predicted_peak_bytes", use.predicted.value},
                   {"measured_peak_bytes", use.measured.value},
+                  {"driver_peak_bytes", use.by_driver.value},
                   {"parts", Json::object()}};
     for (const auto& [name, size] : use.parts) entry["parts"][name] = size.value;
     answer["memory"].push_back(std::move(entry));

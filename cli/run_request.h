@@ -31,6 +31,7 @@ struct RunRequest {
 struct MemoryUse {
   std::string device;  // "GPU 0"
   Bytes predicted, measured;
+  Bytes by_driver = {};  // as the driver counted it meanwhile, other processes included; 0: it does not say
   std::vector<std::pair<std::string, Bytes>> parts;  // of what was measured
 };
 

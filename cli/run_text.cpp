@@ -14,8 +14,10 @@ std::string text_of(const MemoryUse& use) {
   std::string parts;
   for (const auto& [name, size] : use.parts)
     parts += fmt::format("{}{} {}", parts.empty() ? ": " : ", ", name, to_text(size));
-  return fmt::format("{} held {} at most, {} predicted{}.\n", use.device, to_text(use.measured), to_text(use.predicted),
-                     parts);
+  const std::string by_driver =
+      use.by_driver == Bytes{} ? "" : fmt::format(" ({} by its driver's count)", to_text(use.by_driver));
+  return fmt::format("{} held {} at most{}, {} predicted{}.\n", use.device, to_text(use.measured), by_driver,
+                     to_text(use.predicted), parts);
 }
 
 }  // namespace

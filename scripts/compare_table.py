@@ -3,6 +3,8 @@
 
   scripts/compare_table.py FILE..           predicted, measured, error, and the kinds of task that miss most of the run
   scripts/compare_table.py --kinds FILE..   by kind of task: the median over the runs of each run's median error
+  scripts/compare_table.py --memory FILE..  what `pipedit run --json` said of memory: predicted, and how far that is above
+                                            what the allocator, and what the driver, counted at most
 """
 
 import json
@@ -41,8 +43,20 @@ def print_kinds(paths):
         )
 
 
+def print_memory(paths):
+    print(f"{'run':44} {'device':6} {'predicted_GiB':>13} {'over_allocator_%':>16} {'over_driver_%':>13}")
+    for path in paths:
+        for use in json.loads(pathlib.Path(path).read_text())["memory"]:
+            predicted, by_allocator, by_driver = (use[f"{by}_peak_bytes"] for by in ("predicted", "measured", "driver"))
+            over = [f"{100 * (predicted / by - 1):+.1f}" if by else "-" for by in (by_allocator, by_driver)]
+            name = pathlib.Path(path).name.removesuffix(".run.json")
+            print(f"{name:44} {use['device']:6} {predicted / 2**30:13.2f} {over[0]:>16} {over[1]:>13}")
+
+
 if __name__ == "__main__":
     if sys.argv[1:2] == ["--kinds"]:
         print_kinds(sys.argv[2:])
+    elif sys.argv[1:2] == ["--memory"]:
+        print_memory(sys.argv[2:])
     else:
         print(*map(line_of, sys.argv[1:]), sep="\n")

@@ -83,6 +83,7 @@ matrix() {
     done
   done
   "$table" --kinds "$matrix/$1x$2"-*.compare.json
+  "$table" --memory "$matrix/$1x$2"-*.run.json
 }
 
 profile() {

@@ -1,6 +1,7 @@
 #include "cli/machine/gpus.h"
 
 #include <algorithm>
+#include <memory>
 #include <stdexcept>
 
 #include "cli/machine/cuda_driver.h"
@@ -50,6 +51,15 @@ Gpus gpus_here() {
     }
   }
   return here;
+}
+
+std::function<std::vector<Bytes>()> held_on_gpus() {
+  const auto nvml = std::make_shared<const Nvml>();
+  return [nvml, numbers = numbers_in(*nvml, CudaDriver())] {
+    std::vector<Bytes> held;
+    for (const int number : numbers) held.push_back(nvml->memory_held(number));
+    return held;
+  };
 }
 
 }  // namespace pipedit::cli

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -53,5 +54,9 @@ struct Gpus {
 
 // Asks the driver's libraries where they are there; needs neither CUDA's toolkit nor LibTorch, and makes no context.
 Gpus gpus_here();
+
+// What asks the driver how much of each GPU's memory is held, by this process or another. The driver's library stays
+// open as long as it lives.
+std::function<std::vector<Bytes>()> held_on_gpus();
 
 }  // namespace pipedit::cli

@@ -113,6 +113,10 @@ Gpu Nvml::gpu(int number) const {
   return gpu;
 }
 
+Bytes Nvml::memory_held(int number) const {
+  return {static_cast<std::int64_t>(ask<MemoryInfo>("nvmlDeviceGetMemoryInfo", number).used)};
+}
+
 GpuPair Nvml::pair(int number, int other) const {
   GpuPair pair;
   const std::vector<std::string> ends = links(number).to;

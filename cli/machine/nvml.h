@@ -26,6 +26,7 @@ class Nvml {
   std::optional<int> find(const std::string& bus) const;
   Gpu gpu(int number) const;                  // all but what CUDA alone knows
   GpuPair pair(int number, int other) const;  // likewise
+  Bytes memory_held(int number) const;        // by all processes and the driver
 
  private:
   struct Links {

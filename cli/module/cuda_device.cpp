@@ -5,6 +5,8 @@
 #include <cuda_runtime_api.h>
 #include <fmt/format.h>
 
+#include "cli/machine/gpus.h"
+#include "cli/machine/memory_watch.h"
 #include "cli/module/fa3_library.h"
 #include "cli/module/run_device.h"
 #include "cli/quantities.h"
@@ -145,6 +147,7 @@ class CudaDevice : public RunDevice {
       uses.push_back({.device = fmt::format("GPU {}", number),
                       .predicted = device_peak(program, device) + cluster.devices[index(device)].reserved,
                       .measured = buffers + tensors + context,
+                      .by_driver = watch_.most(number),
                       .parts = {{"buffers", buffers}, {"weights and temporaries", tensors}, {"context", context}}});
     }
     return uses;
@@ -152,6 +155,7 @@ class CudaDevice : public RunDevice {
 
  private:
   RunDeviceOptions options_;
+  MemoryWatch watch_{held_on_gpus()};  // before anything takes memory
   executor::CudaBackend backend_;
   std::vector<executor::WeightStore> stores_;  // by device
   executor::WeightStore host_;
