@@ -69,25 +69,24 @@ class StretchTimer {
 std::vector<ProfilePoint> measure(const std::vector<Stretch>& stretches, executor::Backend& backend,
                                   const executor::Job& job, const Options& options) {
   std::vector<Round> rounds;
-  std::set<PointKey> wanted, unsure;
+  std::set<PointKey> unsure;
   const StretchTimer timer(backend, job, options);
   ProgressOf progress(options, stretches.size() * static_cast<std::size_t>(options.rounds));
   const auto is_sure = [&](const PointKey& point) { return !unsure.contains(point); };
   while (static_cast<int>(rounds.size()) < options.rounds) {
-    if (rounds.size() > 1) unsure = unsure_points(points_of(rounds, wanted, options));
+    if (rounds.size() > 1) unsure = unsure_points(points_of(rounds, options.slots));
     Round& round = rounds.emplace_back();
     for (const Stretch& stretch : stretches) {
       if (options.stop != nullptr && *options.stop) throw Error("interrupted");
       if (rounds.size() <= 2 || !std::ranges::all_of(stretch.wanted, is_sure)) {
         timer.measure(stretch, 1, round.alone);
         if (options.slots > 1) timer.measure(stretch, std::max(options.slots, options.ranks), round.busy);
-        wanted.insert(stretch.wanted.begin(), stretch.wanted.end());
-        if (options.measured) options.measured(middle_points(points_of(rounds, wanted, options)));
+        if (options.measured) options.measured(middle_points(points_of(rounds, options.slots)));
       }
       progress.one_more();
     }
   }
-  return middle_points(points_of(rounds, wanted, options));
+  return middle_points(points_of(rounds, options.slots));
 }
 
 }  // namespace pipedit::profiler

@@ -26,12 +26,11 @@ void for_each_point(std::span<const ProfilePoint> points, Call call) {
 
 }  // namespace
 
-std::vector<ProfilePoint> points_of(const std::vector<Round>& rounds, const std::set<PointKey>& wanted,
-                                    const Options& options) {
+std::vector<ProfilePoint> points_of(const std::vector<Round>& rounds, int slots) {
   std::vector<ProfilePoint> points;
   for (const Round& round : rounds) {
-    std::ranges::move(round.alone.points(1, options.fewest, wanted), std::back_inserter(points));
-    std::ranges::move(round.busy.points(options.slots, options.fewest, wanted), std::back_inserter(points));
+    std::ranges::move(round.alone.points(1), std::back_inserter(points));
+    std::ranges::move(round.busy.points(slots), std::back_inserter(points));
   }
   std::ranges::sort(points, [](const ProfilePoint& a, const ProfilePoint& b) {
     return std::tuple(key_of(a), a.median) < std::tuple(key_of(b), b.median);

@@ -15,9 +15,10 @@ struct Round {
   Samples alone, busy;
 };
 
-// Of all rounds, sorted by kind, dims, busy and median. What a stretch ran without wanting it counts where it ran
-// often.
-std::vector<ProfilePoint> points_of(const std::vector<Round>&, const std::set<PointKey>& wanted, const Options&);
+// Of all rounds, sorted by kind, dims, busy and median; `slots`: of them all are at work where a round was busy. What a
+// stretch ran without wanting it counts too: under a power limit the second half of an attention takes the time that
+// the first has saved, and whoever knew one of them alone would take both to be as fast.
+std::vector<ProfilePoint> points_of(const std::vector<Round>&, int slots);
 
 // One a point: of an even number of rounds the faster in the middle. Takes what points_of() gives.
 std::vector<ProfilePoint> middle_points(const std::vector<ProfilePoint>&);

@@ -35,11 +35,10 @@ bool Samples::enough(const std::vector<PointKey>& points, int fewest, double tol
   });
 }
 
-std::vector<ProfilePoint> Samples::points(int busy, int fewest, const std::set<PointKey>& wanted) const {
+std::vector<ProfilePoint> Samples::points(int busy) const {
   std::vector<ProfilePoint> points;
   for (const auto& [key, all] : times_) {
     const std::vector<Nanos> times = undisturbed(all);
-    if (static_cast<int>(times.size()) < fewest && !wanted.contains(key)) continue;
     const Quartiles q = quartiles(times);
     points.push_back({key.kind, key.dims, busy, q.median, q.low, q.high, static_cast<int>(times.size())});
   }

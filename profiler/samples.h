@@ -1,7 +1,6 @@
 #pragma once
 
 #include <map>
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -22,8 +21,8 @@ class Samples {
   // Whether each of these points has so many samples and a median known this well.
   bool enough(const std::vector<PointKey>&, int fewest, double tolerance) const;
 
-  // By kind and dims; those that have so many samples, or are among these.
-  std::vector<ProfilePoint> points(int busy, int fewest = 0, const std::set<PointKey>& wanted = {}) const;
+  // By kind and dims.
+  std::vector<ProfilePoint> points(int busy) const;
 
  private:
   std::map<PointKey, std::vector<Nanos>> times_;

@@ -106,6 +106,15 @@ TEST_F(ProfilerTest, TimesEveryPointAloneAndWithAllSlotsBusy) {
   }
 }
 
+TEST_F(ProfilerTest, WhatAStretchRunsWithoutWantingItIsAPointToo) {
+  const std::vector<program::Program> programs{lower({.denoise = 2, .row_groups = 2}, 2)};
+  std::vector<Stretch> stretches = stretches_of(programs, Exchanges::all, Begin::apart);
+  stretches.resize(1);
+  stretches.front().wanted.resize(1);
+  const auto measured = measure(stretches, backend_, job(), {.longest = 1ms});
+  EXPECT_EQ(measured.size(), stretches.front().points.size());
+}
+
 TEST_F(ProfilerTest, TimesWhatARequestNeedsOnceInWholeRequests) {
   const std::vector<program::Program> programs{
       lower({.denoise = 1}, 1), lower({.denoise = 1, .memory = Memory::offload}, 1), lower({.denoise = 3}, 3)};

@@ -24,13 +24,6 @@ TEST(Samples, AreEnoughWhereWhatIsWantedIsKnown) {
   EXPECT_FALSE(samples.enough({kWanted, kNever}, 5, 0.03));
 }
 
-TEST(Samples, OfFewOnesOnlyWhatIsWantedIsAPoint) {
-  const Samples samples = some();
-  EXPECT_EQ(samples.points(1).size(), 2u);
-  EXPECT_EQ(samples.points(1, 5).size(), 1u);
-  EXPECT_EQ(samples.points(1, 5, {kOther}).size(), 2u);
-}
-
 TEST(Samples, OfAnExchangeAreSharedOutByBytes) {
   Samples samples;
   samples.add({{"exchange.peer", {100, 10}}, {"exchange.peer", {300, 10}}}, nanoseconds{4000});
