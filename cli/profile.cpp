@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <ctime>
@@ -48,16 +49,17 @@ std::map<std::string, std::string> fingerprint(const Machine& machine, bool on_g
   facts["gpus"] = std::to_string(machine.gpus.gpus.size());
   facts["driver"] = machine.gpus.driver;
   for (const auto& [name, version] : library_versions()) facts[name] = version;
-  facts["model"] = "two blocks of each kind, random weights";
+  facts["model"] = "few blocks of each kind, random weights";
   return facts;
 }
 
-// How the first GPU stood right behind the measurements.
-void add_state(std::map<std::string, std::string>& facts) {
+// How the GPU stood right behind the measurements.
+void add_state(Profile& profile) {
   const Gpus here = gpus_here();
   if (here.gpus.empty()) return;
-  facts["clock_mhz"] = fmt::format("{} of {}", here.gpus[0].clock_mhz, here.gpus[0].most_clock_mhz);
-  facts["power_w"] = fmt::format("{:.0f}", here.gpus[0].watts);
+  const Gpu& gpu = here.gpus[static_cast<std::size_t>(measured_gpu(profile, static_cast<int>(here.gpus.size())))];
+  profile.machine["clock_mhz"] = fmt::format("{} of {}", gpu.clock_mhz, gpu.most_clock_mhz);
+  profile.machine["power_w"] = fmt::format("{:.0f}", gpu.watts);
 }
 
 // A length beside the first: "1280x720x129".
@@ -112,7 +114,7 @@ class ProfileCommand : public Command {
     const auto begin = std::chrono::steady_clock::now();
     measure(request, profile);
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
-    if (on_gpu()) add_state(profile.machine);
+    if (on_gpu()) add_state(profile);
     write_file(output_, write_profile(profile));
     std::filesystem::remove(request.part);
     remark(fmt::format("measured in {:.0f} s", took.count()));
@@ -184,6 +186,14 @@ class ProfileCommand : public Command {
 };
 
 }  // namespace
+
+int measured_gpu(const Profile& profile, int gpus) {
+  const auto found = profile.machine.find(kMeasuredGpu);
+  if (found == profile.machine.end()) return 0;
+  int number = 0;
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
+  return std::clamp(number, 0, gpus - 1);
+}
 
 std::unique_ptr<Command> profile_command() { return std::make_unique<ProfileCommand>(); }
 

@@ -26,6 +26,12 @@ struct ProfileRequest {
   const std::atomic<bool>* stop = nullptr;  // set: ends in seconds
 };
 
+// Which of several GPUs the profile is of, in its fingerprint: "1, 4.2 % slower than GPU 0".
+inline constexpr const char* kMeasuredGpu = "measured_gpu";
+
+// Its number, of so many; 0 where nothing is said of it.
+int measured_gpu(const Profile&, int gpus);
+
 // What lib/libpipedit_run.so exports. Measures what plans of the model need that use up to the cluster's ranks; goes on
 // with Profile::points where Profile::machine, which the caller gives, is that of the kept part.
 using ProfileFunction = void (*)(const ProfileRequest&, Profile&);

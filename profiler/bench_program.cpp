@@ -18,7 +18,7 @@ class BenchProgram {
   Program build() {
     program_.plan = "profile";
     program_.memory.resize(2 * static_cast<std::size_t>(ranks_));
-    program_.devices.assign(static_cast<std::size_t>(ranks_), DeviceId{0});
+    program_.devices.assign(static_cast<std::size_t>(ranks_), stretch_.device);
     program_.devices.resize(program_.memory.size(), stretch_.other);
     program_.request_shapes = {0};
     program_.arrivals = {Nanos{0}};
@@ -132,6 +132,14 @@ int calls_in(const Program& bench, int repetitions) {
   int calls = 0;
   for (const Call& call : bench.actors[0].scripts[0][0].alternatives[0].calls) calls += std::max(1, call.blocks);
   return calls / repetitions;
+}
+
+Nanos length_from(const Timeline& timeline, int call) {
+  Nanos start = Nanos::max();
+  for (const Occurrence& unit : timeline.occurrences)
+    for (const Span& span : timeline.patterns[index(unit.pattern)].spans)
+      if (span.call >= call) start = std::min(start, unit.start + span.start);
+  return std::max(timeline.makespan - start, 0ns);
 }
 
 }  // namespace pipedit::profiler

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/timeline.h"
 #include "profiler/stretch.h"
 #include "program/program.h"
 
@@ -12,5 +13,8 @@ program::Program bench_program(const Stretch&, int ranks, int repetitions);
 
 // Calls of one repetition, blocks counted.
 int calls_in(const program::Program& bench, int repetitions);
+
+// What a run of it took from the start of this call to the end of all.
+Nanos length_from(const Timeline&, int call);
 
 }  // namespace pipedit::profiler

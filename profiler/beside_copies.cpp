@@ -141,7 +141,7 @@ std::vector<Contention> contention_of(const Stretch& stretch, Transport transpor
     std::sort(of_points.begin(), of_points.end());
     all.push_back({.kind = kind,
                    .transport = transport,
-                   .between_devices = stretch.other != DeviceId{0},
+                   .between_devices = stretch.between_devices(),
                    .factor = std::max(1.0, of_points[of_points.size() / 2])});
   }
   return all;
@@ -151,14 +151,16 @@ double sharing_loss(Nanos one_rank, Nanos two_ranks) {
   return std::clamp(static_cast<double>(two_ranks.count()) / (2 * static_cast<double>(one_rank.count())), 1.0, 2.0);
 }
 
-double sharing_loss_of(const Stretch& stretch, executor::Backend& backend, const executor::Job& job) {
-  const auto time = [&](int ranks) {
-    const Program program = bench_program(stretch, ranks, kRepetitions);
-    run_filled(program, backend, job);  // temporaries are there the second time
-    return run_filled(program, backend, job).makespan;
+double sharing_loss_of(const Stretch& stretch, executor::Backend& backend, const executor::Job& job, Nanos settled) {
+  const auto time = [&](int ranks, int warming) {
+    const Program program = bench_program(stretch, ranks, warming + kRepetitions);
+    const int calls = calls_in(program, warming + kRepetitions);
+    return length_from(run_filled(program, backend, job), warming * calls);
   };
-  const Nanos one_rank = time(1);
-  return sharing_loss(one_rank, time(2));
+  time(2, 0);  // temporaries are there the second time
+  const int warming = 1 + static_cast<int>(settled / std::max(time(1, 0) / kRepetitions, Nanos{1}));
+  const Nanos one_rank = time(1, warming);
+  return sharing_loss(one_rank, time(2, warming));
 }
 
 }  // namespace pipedit::profiler

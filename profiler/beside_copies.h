@@ -20,7 +20,7 @@ std::vector<Contention> contention_of(const Stretch&, Transport, executor::Backe
 // disturbed by something else.
 double sharing_loss(Nanos one_rank, Nanos two_ranks);
 
-// That of the stretch, which is to keep its device busy: pauses would be filled by the other rank.
-double sharing_loss_of(const Stretch&, executor::Backend&, const executor::Job&);
+// That of the stretch, after so much work that is not counted. Where one rank leaves pauses, the other fills them.
+double sharing_loss_of(const Stretch&, executor::Backend&, const executor::Job&, Nanos settled = Nanos{0});
 
 }  // namespace pipedit::profiler

@@ -66,26 +66,15 @@ class Missing {
   std::map<std::pair<std::string, std::size_t>, std::pair<PointKey, PointKey>> ends_;  // by kind and size
 };
 
-}  // namespace
-
-std::vector<Stretch> stretches_of(std::span<const program::Program> programs, Exchanges exchanges, Begin begins,
-                                  Spacing spacing) {
-  std::vector<Stretch> chosen = that_add_points(every_stretch(programs, exchanges, begins), spacing);
-  if (spacing == Spacing::apart)
-    for (Stretch& stretch : chosen) stretch = calls_of_wanted(std::move(stretch));
-  return chosen;
-}
-
-// What a stretch adds only falls while others are taken, so that one count anew settles it for the first of the list.
-std::vector<Stretch> that_add_points(std::vector<Stretch> all, Spacing spacing) {
-  Missing missing(all, spacing);
+// Puts one after another what adds most to what is held. What a stretch adds only falls while others are taken, so that
+// one count anew settles it for the first of the list.
+void choose(std::span<Stretch> from, Missing& missing, std::vector<Stretch>& chosen) {
   std::vector<std::size_t> adds;
-  for (const Stretch& stretch : all) adds.push_back(stretch.points.size());
-  std::vector<Stretch> chosen;
+  for (const Stretch& stretch : from) adds.push_back(stretch.points.size());
   while (true) {
     const auto most = std::ranges::max_element(adds);
-    if (most == adds.end() || *most == 0) return chosen;
-    Stretch& next = all[static_cast<std::size_t>(most - adds.begin())];
+    if (most == adds.end() || *most == 0) return;
+    Stretch& next = from[static_cast<std::size_t>(most - adds.begin())];
     if (const std::size_t now = missing.of(next).size(); now < *most) {
       *most = now;
       continue;
@@ -94,6 +83,27 @@ std::vector<Stretch> that_add_points(std::vector<Stretch> all, Spacing spacing) 
     chosen.push_back(std::move(next));
     *most = 0;
   }
+}
+
+}  // namespace
+
+std::vector<Stretch> stretches_of(std::span<const program::Program> programs, Exchanges exchanges, Begin begins,
+                                  Spacing spacing, std::size_t first) {
+  std::vector<Stretch> all = every_stretch(programs.first(first), exchanges, begins);
+  const std::size_t before = all.size();
+  std::ranges::move(every_stretch(programs.subspan(first), exchanges, begins), std::back_inserter(all));
+  std::vector<Stretch> chosen = that_add_points(std::move(all), spacing, before);
+  if (spacing == Spacing::apart)
+    for (Stretch& stretch : chosen) stretch = calls_of_wanted(std::move(stretch));
+  return chosen;
+}
+
+std::vector<Stretch> that_add_points(std::vector<Stretch> all, Spacing spacing, std::size_t first) {
+  Missing missing(all, spacing);
+  std::vector<Stretch> chosen;
+  choose(std::span(all).first(first), missing, chosen);
+  choose(std::span(all).subspan(first), missing, chosen);
+  return chosen;
 }
 
 }  // namespace pipedit::profiler

@@ -14,11 +14,12 @@ enum class Spacing { every, apart };
 
 // Stretches of the programs that together hold the points of theirs; each is the one that adds most to those before it,
 // wants what it adds and keeps the calls for that (where all are to be held: wants and keeps all), and none adds
-// nothing. The programs outlive them.
+// nothing. Those of the first so many programs come before all others: of the stretches that run a point the first
+// times it, in the company that it has there. The programs outlive them.
 std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all,
-                                  Begin = Begin::before_steps, Spacing = Spacing::every);
+                                  Begin = Begin::before_steps, Spacing = Spacing::every, std::size_t first = 0);
 
-// The same of these, with all their calls.
-std::vector<Stretch> that_add_points(std::vector<Stretch>, Spacing = Spacing::every);
+// The same of these, with all their calls; the first so many of them come before all others.
+std::vector<Stretch> that_add_points(std::vector<Stretch>, Spacing = Spacing::every, std::size_t first = 0);
 
 }  // namespace pipedit::profiler

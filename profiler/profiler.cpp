@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
+#include <utility>
 
 #include "core/error.h"
 #include "profiler/bench_program.h"
@@ -19,20 +20,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::int64_t kMostToSettle = 500;  // repetitions: what is as short as that does not heat a GPU
 
-// From the start of this call to the end of all.
-Nanos length_from(const Timeline& timeline, int call) {
-  Nanos start = Nanos::max();
-  for (const Occurrence& unit : timeline.occurrences)
-    for (const Span& span : timeline.patterns[index(unit.pattern)].spans)
-      if (span.call >= call) start = std::min(start, unit.start + span.start);
-  return std::max(timeline.makespan - start, 0ns);
-}
-
 class StretchTimer {
  public:
   StretchTimer(executor::Backend& backend, const executor::Job& job, const Options& options)
       : backend_(backend), job_(job), options_(options) {}
 
+  // Of its points those that no stretch before it has run.
   void measure(const Stretch& stretch, int ranks, Samples& all) const {
     Samples own;
     const Nanos settled = std::ranges::all_of(stretch.wanted, only_moves) ? 0ns : options_.settled;
@@ -43,10 +36,10 @@ class StretchTimer {
       const Timeline timeline = run_filled(program, backend_, job_);
       const int warming = warming_up * calls_in(program, warming_up + counted);
       own.add(timeline, program, warming);
-      all.add(timeline, program, warming);
       const bool took_longest = Clock::now() - begin >= options_.longest / options_.rounds + settled;
-      if (took_longest || own.enough(stretch.wanted, options_.fewest, options_.tolerance)) return;
+      if (took_longest || own.enough(stretch.wanted, options_.fewest, options_.tolerance)) break;
     }
+    all.adopt(std::move(own));
   }
 
  private:

@@ -17,6 +17,8 @@ class Samples {
   void add(const Timeline&, const program::Program&, int warming);
   // A task's. That of an exchange is shared out over its parts by their bytes.
   void add(const std::vector<PointKey>& keys, Nanos time);
+  // Those of points that these do not know yet.
+  void adopt(Samples others) { times_.merge(others.times_); }
 
   // Whether each of these points has so many samples and a median known this well.
   bool enough(const std::vector<PointKey>&, int fewest, double tolerance) const;

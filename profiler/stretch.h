@@ -34,7 +34,9 @@ struct Stretch {
   std::optional<program::OpKind> only = {};  // runs no other kind of task
   std::vector<PointKey> left_out = {};       // sorted; tasks of these points are not run
   int most = kTasksOfAPoint;                 // of a call's tasks of one point
-  DeviceId other{0};                         // where the ranks are that it sends to
+  DeviceId device{0}, other{0};              // where it runs, and where the ranks are that it sends to
+
+  bool between_devices() const { return other != device; }
 };
 
 // The task's points: its own, or those of the parts that its rank sends. None for a task that hands results out of a

@@ -27,6 +27,7 @@ class CpuDevice : public RunDevice {
   void check_room(const program::Program&) const override {}
   void hold_on_host(executor::Job&, const executor::RunOrigin&) override {}  // its one copy serves both
   executor::Encoding encoding() const override { return executor::Encoding::at_end; }
+  int count() const override { return 1; }
   std::vector<Transport> transports_between() const override { return {}; }
   std::vector<std::string> attention_kernels(const models::Model&) const override { return {}; }
   void use_attention(executor::Job&, const std::string&) const override {}

@@ -71,8 +71,10 @@ class CudaDevice : public RunDevice {
   executor::Backend& backend() override { return backend_; }
   executor::Encoding encoding() const override { return executor::Encoding::beside; }
 
+  int count() const override { return executor::gpu_count(); }
+
   std::vector<Transport> transports_between() const override {
-    if (executor::gpu_count() < 2) return {};
+    if (count() < 2) return {};
     std::vector<Transport> transports = {Transport::staged};
     if (executor::reaches(0, 1) && executor::reaches(1, 0)) transports.push_back(Transport::peer);
     if (executor::is_built_with_nccl()) transports.push_back(Transport::nccl);

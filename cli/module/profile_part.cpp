@@ -5,6 +5,7 @@
 #include <tuple>
 
 #include "cli/output.h"
+#include "cli/profile_request.h"
 #include "core/error.h"
 
 namespace pipedit::cli {
@@ -18,7 +19,7 @@ bool stands_before(const ProfilePoint& a, const ProfilePoint& b) { return key_of
 
 bool same_origin(const Profile& a, const Profile& b) {
   auto machine = a.machine, other = b.machine;
-  machine.erase("date"), other.erase("date");
+  for (auto* facts : {&machine, &other}) facts->erase("date"), facts->erase(kMeasuredGpu);
   return a.model == b.model && a.device == b.device && machine == other;
 }
 

@@ -74,10 +74,11 @@ program::Program plain_program(const models::Model& model, const Cluster& cluste
   return lower(model, cluster, workload, {ranks, 0}, resident(0, {}, 1));
 }
 
-models::Model with_two_blocks(models::Model model) {
-  constexpr std::int64_t kBlocks = 2;
-  model.dit.num_double_blocks = std::min(kBlocks, model.dit.num_double_blocks);
-  model.dit.num_single_blocks = std::min(kBlocks, model.dit.num_single_blocks);
+models::Model with_few_blocks(models::Model model) {
+  constexpr std::int64_t kMost = 2;
+  const std::int64_t most = std::max(model.dit.num_double_blocks, model.dit.num_single_blocks);
+  for (std::int64_t* blocks : {&model.dit.num_double_blocks, &model.dit.num_single_blocks})
+    if (*blocks > 0) *blocks = std::min(*blocks, std::max<std::int64_t>(1, kMost * *blocks / most));
   return model;
 }
 

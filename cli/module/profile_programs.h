@@ -23,8 +23,9 @@ std::vector<program::Program> programs_to_profile(const models::Model&, const Cl
 // One pipeline of so many ranks that denoise and decode, whole.
 program::Program plain_program(const models::Model&, const Cluster&, const Workload&, int ranks);
 
-// The model with two blocks of each kind. All blocks of a kind are alike, so tasks take as long as in the whole model,
-// which need not lie in memory.
-models::Model with_two_blocks(models::Model);
+// The model with two blocks of the kind that it has most of, and of the other in proportion, at least one: HunyuanVideo
+// with one and two. All blocks of a kind are alike, so tasks take as long as in the whole model, which need not lie in
+// memory; and the mixture decides at which clocks a power limit leaves a GPU.
+models::Model with_few_blocks(models::Model);
 
 }  // namespace pipedit::cli

@@ -39,6 +39,9 @@ class RunDevice {
   // The host's copy of weights that are off-loaded; equip() makes it where the program does so.
   virtual void hold_on_host(executor::Job&, const executor::RunOrigin&) = 0;
 
+  // How many of its kind this machine has.
+  virtual int count() const = 0;
+
   // How bytes get from the first device to the second; empty: there is none.
   virtual std::vector<Transport> transports_between() const = 0;
 

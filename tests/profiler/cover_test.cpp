@@ -46,6 +46,18 @@ TEST(Cover, OfPointsThatAreNearEachOtherOneIsEnough) {
   }
 }
 
+TEST(Cover, StretchesOfTheFirstProgramsComeBeforeLargerOnes) {
+  const std::vector<program::Program> programs{lower({.denoise = 2}, 2),
+                                               lower({.denoise = 2, .chunks = {3, 2, 2}, .row_groups = 2}, 2)};
+  const auto of_first = [&](const Stretch& stretch) { return stretch.program == &programs[0]; };
+  const auto any = stretches_of(programs);
+  EXPECT_FALSE(of_first(any.front()));
+  const auto ordered = stretches_of(programs, Exchanges::all, Begin::before_steps, Spacing::every, 1);
+  EXPECT_TRUE(of_first(ordered.front()));
+  EXPECT_TRUE(std::ranges::is_partitioned(ordered, of_first));
+  EXPECT_FALSE(of_first(ordered.back()));
+}
+
 bool of_links(const ProfilePoint& point) { return point.kind.starts_with("link."); }
 
 // By what a stretch holds it: the profiler renames those of links when they are measured.

@@ -12,6 +12,7 @@
 #include "models/registry.h"
 #include "profiler/bench_program.h"
 #include "profiler/cover.h"
+#include "profiler/device_times.h"
 #include "profiler/requests.h"
 #include "profiler/statistics.h"
 #include "program/lower/lower.h"
@@ -113,6 +114,15 @@ TEST_F(ProfilerTest, WhatAStretchRunsWithoutWantingItIsAPointToo) {
   stretches.front().wanted.resize(1);
   const auto measured = measure(stretches, backend_, job(), {.longest = 1ms});
   EXPECT_EQ(measured.size(), stretches.front().points.size());
+}
+
+TEST_F(ProfilerTest, OfEachDeviceTellsWhatTheTasksTakeThere) {
+  const std::vector<program::Program> programs{lower({.denoise = 2}, 2)};
+  const Stretch stretch = stretches_of(programs, Exchanges::all, Begin::apart).front();
+  const std::vector<Nanos> times = device_times(stretch, 2, backend_, job(), 1ms);
+  ASSERT_EQ(times.size(), 2u);
+  EXPECT_GT(times[0], 0ns);
+  EXPECT_GT(times[1], 0ns);
 }
 
 TEST_F(ProfilerTest, TimesWhatARequestNeedsOnceInWholeRequests) {

@@ -24,6 +24,18 @@ TEST(Samples, AreEnoughWhereWhatIsWantedIsKnown) {
   EXPECT_FALSE(samples.enough({kWanted, kNever}, 5, 0.03));
 }
 
+TEST(Samples, OfAPointThatIsKnownAreNotAdopted) {
+  Samples samples = some(), others;
+  others.add({kWanted}, nanoseconds{5000});
+  others.add({kNever}, nanoseconds{7000});
+  samples.adopt(others);
+  const std::vector<ProfilePoint> points = samples.points(1);
+  ASSERT_EQ(points.size(), 3u);
+  EXPECT_EQ(points[0].count, 6);
+  EXPECT_EQ(points[0].median, nanoseconds{1000});
+  EXPECT_EQ(points[1].dims, kNever.dims);
+}
+
 TEST(Samples, OfAnExchangeAreSharedOutByBytes) {
   Samples samples;
   samples.add({{"exchange.peer", {100, 10}}, {"exchange.peer", {300, 10}}}, nanoseconds{4000});
