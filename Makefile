@@ -1,7 +1,7 @@
 # What people type. Each target installs what it needs first (scripts/setup.sh); the presets say how it is built.
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build gpu test core check format sanitize threads demo bench test-gpu clean
+.PHONY: help setup configure build gpu test core check format sanitize threads demo bench test-gpu clean
 
 help:
 	@echo 'make build      build/release/bin/pipedit, and everything else'
@@ -17,8 +17,10 @@ help:
 setup:
 	@scripts/setup.sh
 
-build: setup
+configure: setup
 	cmake --preset release
+
+build: configure
 	cmake --build --preset release
 
 gpu:
@@ -51,10 +53,12 @@ fixed_addresses := $(shell setarch -R true 2>/dev/null && echo setarch -R)
 threads: setup
 	$(fixed_addresses) cmake --workflow --preset tsan
 
-demo: build
+demo: configure
+	cmake --build --preset release --target pipedit
 	scripts/demo.sh
 
-bench: build
+bench: configure
+	cmake --build --preset release --target pipedit_bench
 	build/release/bin/pipedit_bench
 
 test-gpu:

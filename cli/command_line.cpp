@@ -92,7 +92,10 @@ void run(int argc, const char* const* argv) {
   refuse_empty(argc, argv);
   parse(program, argc, argv);
   for (const Entry& entry : entries)
-    if (entry.app->parsed()) entry.command->run();
+    if (entry.app->parsed()) {
+      entry.options->check_outputs();
+      entry.command->run();
+    }
 }
 
 // The last line of stderr, whatever a message holds.

@@ -24,18 +24,16 @@ class Compare : public Command {
   }
 
   void declare(Options& options) override {
-    options.text("predicted", "PREDICTED", predicted_, "timeline that `simulate -o` wrote");
+    options.input("predicted", "PREDICTED", predicted_, "timeline that `simulate -o` wrote");
     options.required();
-    options.text("measured", "MEASURED", measured_, "timeline that `run` wrote");
+    options.input("measured", "MEASURED", measured_, "timeline that `run` wrote");
     options.required();
-    options.text("--html", "FILE", html_, "also draws both, as one page that needs nothing else");
-    options.text("--svg", "FILE", svg_, "draws the whole run alone, as a picture");
+    options.output("--html", "FILE", html_, "also draws both, as one page that needs nothing else");
+    options.output("--svg", "FILE", svg_, "draws the whole run alone, as a picture");
     options.flag("--json", json_, "the answer as JSON");
   }
 
   void run() override {
-    for (const std::string& file : {html_, svg_})
-      if (!file.empty()) check_writable(file, {predicted_, measured_});
     const Timeline predicted = read_timeline(predicted_), measured = read_timeline(measured_);
     const Comparison comparison = compared(predicted, measured);
     if (!html_.empty()) write_file(html_, report::html_page(predicted, measured, comparison));

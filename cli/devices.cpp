@@ -33,7 +33,7 @@ class Devices : public Command {
   }
 
   void declare(Options& options) override {
-    options.text("-o,--output", "CLUSTER", output_, "also writes a cluster file, for the GPUs where there are any");
+    options.output("-o,--output", "CLUSTER", output_, "also writes a cluster file, for the GPUs where there are any");
     options.flag("--cpu", cpu_, "the cluster file is for the CPU, also where there are GPUs");
     options.flag("--json", json_, "the answer as JSON");
   }

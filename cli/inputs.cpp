@@ -31,7 +31,7 @@ std::string as_option(std::string message) {
 }  // namespace
 
 void ModelInput::declare(Options& options) {
-  options.text("--model", "M", model_, "model: a name (pipedit list models) or a file");
+  options.input("--model", "M", model_, "model: a name (pipedit list models) or a file");
   options.required();
 }
 
@@ -43,7 +43,7 @@ Cluster take_gpus(const Cluster& cluster, int count) try { return first_devices(
 }
 
 void ClusterInput::declare(Options& options) {
-  options.text("--cluster", "C", cluster_, "cluster: a name (pipedit list clusters) or a file");
+  options.input("--cluster", "C", cluster_, "cluster: a name (pipedit list clusters) or a file");
   options.required();
   options.integer("--gpus", "N", gpus_, 1, kMostRanks, "take the first N devices, of a CPU N ranks");
   options.integer("--ranks-per-gpu", "K", ranks_per_gpu_, 1, kMostRanks, "ranks on each device");
@@ -67,7 +67,7 @@ void check_text_tokens(const Workload& workload, const models::Model& model) {
 }
 
 void WorkloadInput::declare(Options& options) {
-  options.text("--workload", "W", workload_, "workload: a name (pipedit list workloads) or a file; or in place:");
+  options.input("--workload", "W", workload_, "workload: a name (pipedit list workloads) or a file; or in place:");
   options.text("--size", "WxH", size_, "pixels of a video, multiples of 16");
   options.integer("--frames", "N", frames_, 1, kMostFrames, "frames of a video, 4k + 1");
   options.integer("--steps", "N", steps_, 1, kMostStepsOfOne, "denoising steps (default: the model's)");

@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <charconv>
+#include <filesystem>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,6 +9,7 @@
 
 #include "cli/quantities.h"
 #include "core/error.h"
+#include "core/file.h"
 
 namespace pipedit::cli {
 
@@ -46,6 +48,29 @@ void Options::texts(const std::string& names, const std::string& takes, std::vec
                     const std::string& help) {
   app_.add_option(names, values)->expected(1, CLI::detail::expected_max_vector_size);
   declared_.push_back({names, takes + " ..", help, "", false});
+}
+
+void Options::input(const std::string& names, const std::string& takes, std::string& value, const std::string& help) {
+  text(names, takes, value, help);
+  inputs_.push_back(&value);
+}
+
+void Options::output(const std::string& names, const std::string& takes, std::string& value, const std::string& help) {
+  text(names, takes, value, help);
+  outputs_.push_back(&value);
+}
+
+void Options::check_outputs() const {
+  std::vector<std::filesystem::path> read, written;
+  for (const std::string* input : inputs_)
+    if (!input->empty()) read.emplace_back(*input);
+  for (const std::string* output : outputs_) {
+    if (output->empty()) continue;
+    check_writable(*output, read);
+    for (const std::filesystem::path& other : written)
+      if (is_same_file(*output, other)) throw InputError(*output + ": cannot be written: is given for two outputs");
+    written.emplace_back(*output);
+  }
 }
 
 void Options::choice(const std::string& names, std::string& value, const std::vector<std::string>& choices,

@@ -33,6 +33,9 @@ class Options {
   void text(const std::string& names, const std::string& takes, std::string& value, const std::string& help);
   void texts(const std::string& names, const std::string& takes, std::vector<std::string>& values,
              const std::string& help);
+  // Files that the command reads and writes.
+  void input(const std::string& names, const std::string& takes, std::string& value, const std::string& help);
+  void output(const std::string& names, const std::string& takes, std::string& value, const std::string& help);
   void choice(const std::string& names, std::string& value, const std::vector<std::string>& choices,
               const std::string& help);
   void integer(const std::string& names, const std::string& takes, std::optional<std::int64_t>& value, std::int64_t low,
@@ -44,6 +47,9 @@ class Options {
   // The option declared last has to be given.
   void required();
 
+  // Throws InputError where a file that is given to be written cannot be, or is another one of these: before long work.
+  void check_outputs() const;
+
   const std::vector<Declared>& declared() const { return declared_; }
 
  private:
@@ -51,6 +57,7 @@ class Options {
 
   CLI::App& app_;
   std::vector<Declared> declared_;
+  std::vector<const std::string*> inputs_, outputs_;
 };
 
 }  // namespace pipedit::cli

@@ -42,7 +42,7 @@ class PlanCommand : public Command {
     model_.declare(options);
     cluster_.declare(options);
     workload_.declare(options);
-    options.text("--profile", "P", profile_, "measured costs; without, those of the cluster's rates");
+    options.input("--profile", "P", profile_, "measured costs; without, those of the cluster's rates");
     options.choice("--objective", objective_, {"latency", "makespan", "throughput"},
                    "time of one request alone, of all, or a request in a steady stream");
     options.text("--only", "NAME", only_, "searches this family alone: " + names_of_families());
@@ -55,12 +55,11 @@ class PlanCommand : public Command {
         "--time-limit", "SECONDS", time_limit_, 1, 86400,
         "ends the search by the clock, at least a plan of each family simulated; answers then depend on it");
     options.integer("--top", "N", top_, 0, 1000, "plans shown beside the named ones");
-    options.text("-o,--output", "FILE", output_, "also writes the best plan");
+    options.output("-o,--output", "FILE", output_, "also writes the best plan");
     options.flag("--json", json_, "the answer as JSON");
   }
 
   void run() override {
-    if (!output_.empty()) check_writable(output_, {profile_});
     const models::Model model = model_.load();
     const Cluster cluster = cluster_.load();
     const Workload workload = workload_.load(model);

@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <ctime>
@@ -56,8 +55,9 @@ std::map<std::string, std::string> fingerprint(const Machine& machine, bool on_g
 // How the GPU stood right behind the measurements.
 void add_state(Profile& profile) {
   const Gpus here = gpus_here();
-  if (here.gpus.empty()) return;
-  const Gpu& gpu = here.gpus[static_cast<std::size_t>(measured_gpu(profile, static_cast<int>(here.gpus.size())))];
+  const auto number = static_cast<std::size_t>(measured_gpu(profile).value_or(0));
+  if (number >= here.gpus.size()) return;
+  const Gpu& gpu = here.gpus[number];
   profile.machine["clock_mhz"] = fmt::format("{} of {}", gpu.clock_mhz, gpu.most_clock_mhz);
   profile.machine["power_w"] = fmt::format("{:.0f}", gpu.watts);
 }
@@ -88,7 +88,8 @@ class ProfileCommand : public Command {
 
   void declare(Options& options) override {
     model_.declare(options);
-    options.text("--cluster", "C", cluster_, "this machine: a name or a file that `devices -o` wrote (default: found)");
+    options.input("--cluster", "C", cluster_,
+                  "this machine: a name or a file that `devices -o` wrote (default: found)");
     options.integer("--gpus", "N", gpus_, 1, 64, "plans of up to N ranks (default: 4 on a CPU, 8 on GPUs)");
     workload_.declare(options);
     options.texts("--also", "WxHxF", also_, "lengths to measure too: 1280x720x129");
@@ -96,13 +97,12 @@ class ProfileCommand : public Command {
     options.integer("--longest", "MS", longest_, 1, 600'000, "milliseconds that one stretch of tasks may take");
     options.integer("--sustain", "S", sustain_, 0, 600,
                     "seconds of work before a GPU is measured: clocks of long runs");
-    options.text("-o,--output", "FILE", output_, "profile to write");
+    options.output("-o,--output", "FILE", output_, "profile to write");
     options.required();
     options.flag("--json", json_, "the answer as JSON");
   }
 
   void run() override {
-    check_writable(output_);
     const InterruptFlag interrupt;
     const Machine machine = this_machine();
     ProfileRequest request = this->request(machine);
@@ -186,14 +186,6 @@ class ProfileCommand : public Command {
 };
 
 }  // namespace
-
-int measured_gpu(const Profile& profile, int gpus) {
-  const auto found = profile.machine.find(kMeasuredGpu);
-  if (found == profile.machine.end()) return 0;
-  int number = 0;
-  std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
-  return std::clamp(number, 0, gpus - 1);
-}
 
 std::unique_ptr<Command> profile_command() { return std::make_unique<ProfileCommand>(); }
 

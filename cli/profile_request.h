@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <charconv>
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "core/cluster.h"
@@ -26,11 +28,15 @@ struct ProfileRequest {
   const std::atomic<bool>* stop = nullptr;  // set: ends in seconds
 };
 
-// Which of several GPUs the profile is of, in its fingerprint: "1, 4.2 % slower than GPU 0".
+// Which of several GPUs the profile is of, by its fingerprint.
 inline constexpr const char* kMeasuredGpu = "measured_gpu";
-
-// Its number, of so many; 0 where nothing is said of it.
-int measured_gpu(const Profile&, int gpus);
+inline std::optional<int> measured_gpu(const Profile& profile) {
+  const auto found = profile.machine.find(kMeasuredGpu);
+  if (found == profile.machine.end()) return std::nullopt;
+  int number = -1;
+  std::from_chars(found->second.data(), found->second.data() + found->second.size(), number);
+  return number < 0 ? std::nullopt : std::optional(number);
+}
 
 // What lib/libpipedit_run.so exports. Measures what plans of the model need that use up to the cluster's ranks; goes on
 // with Profile::points where Profile::machine, which the caller gives, is that of the kept part.

@@ -46,7 +46,7 @@ class Run : public Command {
   }
 
   void declare(Options& options) override {
-    options.text("plan", "PLAN", plan_, "plan file that `plan` wrote");
+    options.input("plan", "PLAN", plan_, "plan file that `plan` wrote");
     options.text("-o,--output", "DIR", output_, "folder for videos, journal and measured timeline; new or empty");
     options.text("--resume", "DIR", resume_, "goes on with the run of this folder; needs nothing else");
     options.choice("--device", device_, {"cpu", "cuda"}, "what to run on (default: what the plan is for)");
@@ -60,8 +60,8 @@ class Run : public Command {
         "where tokens are not all valid text_mask [tokens]");
     options.integer("--random-embeddings", "SEED", random_embeddings_, 0, kMostSeed,
                     "embeddings drawn from a seed instead");
-    options.text("--prompts", "FILE", prompts_,
-                 "prompts beside --embeddings, a line each, to be shown with the videos");
+    options.input("--prompts", "FILE", prompts_,
+                  "prompts beside --embeddings, a line each, to be shown with the videos");
     options.integer("--seed", "N", seed_, 0, kMostSeed, "of the noise (default: 0)");
     options.flag("--keep-latents", keep_latents_, "keeps DIR/latents/request_0000.safetensors ..");
     options.flag("--json", json_, "the answer as JSON");

@@ -26,7 +26,7 @@ class Show : public Command {
   }
 
   void declare(Options& options) override {
-    options.text("plan", "PLAN", plan_, "plan file that `plan` wrote");
+    options.input("plan", "PLAN", plan_, "plan file that `plan` wrote");
     options.required();
     options.flag("--json", json_, "sizes, peak memory and faults as JSON");
   }

@@ -27,19 +27,17 @@ class Simulate : public Command {
   }
 
   void declare(Options& options) override {
-    options.text("plan", "PLAN", plan_, "plan file that `plan` wrote");
+    options.input("plan", "PLAN", plan_, "plan file that `plan` wrote");
     options.required();
     options.flag("--full", full_, "simulates every step instead of using equal ones again; the answer is the same");
-    options.text("--decisions", "TIMELINE", decisions_, "takes Aco's decisions of this timeline");
-    options.text("--profile", "P", profile_, "costs from this profile instead of the plan's");
-    options.text("--trace", "FILE", trace_, "also writes it for Perfetto and chrome://tracing");
-    options.text("-o,--output", "TIMELINE", output_, "also writes the timeline");
+    options.input("--decisions", "TIMELINE", decisions_, "takes Aco's decisions of this timeline");
+    options.input("--profile", "P", profile_, "costs from this profile instead of the plan's");
+    options.output("--trace", "FILE", trace_, "also writes it for Perfetto and chrome://tracing");
+    options.output("-o,--output", "TIMELINE", output_, "also writes the timeline");
     options.flag("--json", json_, "the answer as JSON");
   }
 
   void run() override {
-    for (const std::string& file : {trace_, output_})
-      if (!file.empty()) check_writable(file, {plan_, profile_, decisions_});
     const planner::PlanFile input = planner::read_plan_file(plan_);
     const Timeline timeline = predicted(input);
     if (!output_.empty()) write_file(output_, write_timeline(timeline));

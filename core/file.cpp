@@ -116,11 +116,21 @@ void write_file(const fs::path& path, std::string_view text) {
   write_file(path, [&](std::ostream& out) { out.write(text.data(), static_cast<std::streamsize>(text.size())); });
 }
 
-void check_writable(const fs::path& path, std::initializer_list<fs::path> read) {
+bool is_same_file(const fs::path& a, const fs::path& b) {
+  if (is_standard_output(a) || is_device(a)) return false;
+  const auto whole = [](const fs::path& path) {
+    std::error_code ignored;
+    return fs::weakly_canonical(fs::absolute(path, ignored), ignored);
+  };
+  std::error_code ignored;
+  return fs::equivalent(a, b, ignored) || whole(a) == whole(b);
+}
+
+void check_writable(const fs::path& path, const std::vector<fs::path>& read) {
   if (is_standard_output(path) || is_device(path)) return;
   std::error_code ignored;
   for (const fs::path& input : read)
-    if (fs::equivalent(path, input, ignored)) refuse(path, "is what is read");
+    if (fs::exists(input, ignored) && is_same_file(path, input)) refuse(path, "is what is read");
   const fs::path target = end_of_links(path);
   const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
   if (fs::is_directory(target, ignored)) throw InputError(path.string() + ": is a folder");

@@ -2,10 +2,10 @@
 
 #include <filesystem>
 #include <functional>
-#include <initializer_list>
 #include <ostream>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace pipedit {
 
@@ -20,6 +20,9 @@ void write_file(const std::filesystem::path&, std::string_view text);
 
 // Throws InputError where write_file() would fail for want of a folder or a permission, or would replace a file that is
 // read (empty paths are none): to be asked before long work.
-void check_writable(const std::filesystem::path&, std::initializer_list<std::filesystem::path> read = {});
+void check_writable(const std::filesystem::path&, const std::vector<std::filesystem::path>& read = {});
+
+// Whether both are one file, or would be once they are written. Standard output and devices take what comes.
+bool is_same_file(const std::filesystem::path&, const std::filesystem::path&);
 
 }  // namespace pipedit

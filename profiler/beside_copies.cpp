@@ -7,6 +7,7 @@
 #include "profiler/copies.h"
 #include "profiler/fill.h"
 #include "profiler/samples.h"
+#include "profiler/settle.h"
 #include "profiler/statistics.h"
 
 namespace pipedit::profiler {
@@ -152,15 +153,14 @@ double sharing_loss(Nanos one_rank, Nanos two_ranks) {
 }
 
 double sharing_loss_of(const Stretch& stretch, executor::Backend& backend, const executor::Job& job, Nanos settled) {
-  const auto time = [&](int ranks, int warming) {
-    const Program program = bench_program(stretch, ranks, warming + kRepetitions);
-    const int calls = calls_in(program, warming + kRepetitions);
-    return length_from(run_filled(program, backend, job), warming * calls);
+  const auto alone = [&](int repetitions) { return bench_program(stretch, 1, repetitions); };
+  const int warming = repetitions_lasting(settled, alone, backend, job), repetitions = warming + kRepetitions;
+  const auto time = [&](int ranks) {
+    const Program program = bench_program(stretch, ranks, repetitions);
+    return length_from(run_filled(program, backend, job), warming * calls_in(program, repetitions));
   };
-  time(2, 0);  // temporaries are there the second time
-  const int warming = 1 + static_cast<int>(settled / std::max(time(1, 0) / kRepetitions, Nanos{1}));
-  const Nanos one_rank = time(1, warming);
-  return sharing_loss(one_rank, time(2, warming));
+  const Nanos one_rank = time(1);
+  return sharing_loss(one_rank, time(2));
 }
 
 }  // namespace pipedit::profiler

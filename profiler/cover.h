@@ -14,8 +14,7 @@ enum class Spacing { every, apart };
 
 // Stretches of the programs that together hold the points of theirs; each is the one that adds most to those before it,
 // wants what it adds and keeps the calls for that (where all are to be held: wants and keeps all), and none adds
-// nothing. Those of the first so many programs come before all others: of the stretches that run a point the first
-// times it, in the company that it has there. The programs outlive them.
+// nothing. Those of the first so many programs come before all others (profiler.h, TimesOf). The programs outlive them.
 std::vector<Stretch> stretches_of(std::span<const program::Program>, Exchanges = Exchanges::all,
                                   Begin = Begin::before_steps, Spacing = Spacing::every, std::size_t first = 0);
 

@@ -1,17 +1,13 @@
 #include "profiler/device_times.h"
 
-#include <algorithm>
-
 #include "profiler/bench_program.h"
 #include "profiler/fill.h"
+#include "profiler/settle.h"
 
 namespace pipedit::profiler {
 
 using namespace program;
 
-namespace {
-
-// A rank on each device, each with the silent one that stands for its peers.
 Program one_on_each(const Stretch& stretch, int devices, int repetitions) {
   Program program = bench_program(stretch, devices, repetitions);
   for (std::size_t rank = 0; rank < program.devices.size(); ++rank)
@@ -19,16 +15,13 @@ Program one_on_each(const Stretch& stretch, int devices, int repetitions) {
   return program;
 }
 
-}  // namespace
-
 std::vector<Nanos> device_times(const Stretch& stretch, int devices, executor::Backend& backend,
                                 const executor::Job& job, Nanos lasting) {
   Stretch quiet = stretch;
   quiet.exchanges = false;
-  constexpr int kFirst = 2;
-  const Nanos each = run_filled(one_on_each(quiet, devices, kFirst), backend, job).makespan / kFirst;
-  const int half = 1 + static_cast<int>(lasting / 2 / std::max(each, Nanos{1}));
-  const Program program = one_on_each(quiet, devices, 2 * half);
+  const auto bench = [&](int repetitions) { return one_on_each(quiet, devices, repetitions); };
+  const int half = repetitions_lasting(lasting / 2, bench, backend, job);
+  const Program program = bench(2 * half);
   const Timeline timeline = run_filled(program, backend, job);
   const int warming = half * calls_in(program, 2 * half);
   std::vector<Nanos> times(static_cast<std::size_t>(devices));

@@ -11,6 +11,7 @@
 #include "profiler/progress.h"
 #include "profiler/rounds.h"
 #include "profiler/samples.h"
+#include "profiler/settle.h"
 
 namespace pipedit::profiler {
 
@@ -18,18 +19,15 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::int64_t kMostToSettle = 500;  // repetitions: what is as short as that does not heat a GPU
-
 class StretchTimer {
  public:
   StretchTimer(executor::Backend& backend, const executor::Job& job, const Options& options)
       : backend_(backend), job_(job), options_(options) {}
 
-  // Of its points those that no stretch before it has run.
   void measure(const Stretch& stretch, int ranks, Samples& all) const {
     Samples own;
     const Nanos settled = std::ranges::all_of(stretch.wanted, only_moves) ? 0ns : options_.settled;
-    const int warming_up = 1 + repetitions_to_settle(stretch, ranks, settled);
+    const int warming_up = settled == 0ns ? 1 : 1 + repetitions_to_settle(stretch, ranks, settled);
     const auto begin = Clock::now();
     for (int counted = std::max(2, warming_up / 4);; counted *= 2) {
       const program::Program program = bench_program(stretch, ranks, warming_up + counted);
@@ -39,17 +37,13 @@ class StretchTimer {
       const bool took_longest = Clock::now() - begin >= options_.longest / options_.rounds + settled;
       if (took_longest || own.enough(stretch.wanted, options_.fewest, options_.tolerance)) break;
     }
-    all.adopt(std::move(own));
+    options_.times_of == TimesOf::every_stretch ? all.add(own) : all.adopt(std::move(own));
   }
 
  private:
-  // By the second of two repetitions.
   int repetitions_to_settle(const Stretch& stretch, int ranks, Nanos settled) const {
-    if (settled == 0ns) return 0;
-    const program::Program program = bench_program(stretch, ranks, 2);
-    const Nanos each = length_from(run_filled(program, backend_, job_), calls_in(program, 2));
-    const auto lasting = settled / std::max(each, Nanos{1});
-    return 1 + static_cast<int>(std::min<std::int64_t>(lasting, kMostToSettle));
+    const auto bench = [&](int repetitions) { return bench_program(stretch, ranks, repetitions); };
+    return repetitions_lasting(settled, bench, backend_, job_);
   }
 
   executor::Backend& backend_;

@@ -11,6 +11,10 @@
 
 namespace pipedit::profiler {
 
+// Of the stretches that run a point, which time it: all of them, or the first alone. Under a power limit what else a
+// stretch runs decides how fast it is, and those that come first are like the plans that are worth choosing.
+enum class TimesOf { every_stretch, first_stretch };
+
 struct Options {
   int slots = 1;            // of the device: everything is measured alone, and with all slots busy
   int ranks = 1;            // that share the device in the plans: as many run side by side to keep its slots busy
@@ -19,7 +23,8 @@ struct Options {
   // Through all stretches, from the third on through those about which the others differ: a machine that others share
   // is slow for seconds, and all that is measured meanwhile. Of a point the round in the middle counts.
   int rounds = 1;
-  int fewest = 5;    // samples of a point, at least
+  int fewest = 5;  // samples of each point that a stretch wants, before it is done
+  TimesOf times_of = TimesOf::every_stretch;
   Nanos settled{0};  // work that is not counted: a GPU is faster until its power is limited
   std::function<void(std::size_t done, std::size_t of, Nanos left)> progress = {};  // called after each stretch
   std::function<void(const std::vector<ProfilePoint>&)> measured = {};              // likewise, with all so far

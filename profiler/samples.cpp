@@ -26,6 +26,10 @@ void Samples::add(const std::vector<PointKey>& keys, Nanos time) {
   for (const PointKey& key : keys) times_[key].push_back(time * key.dims.front() / bytes);
 }
 
+void Samples::add(const Samples& others) {
+  for (const auto& [key, times] : others.times_) times_[key].insert(times_[key].end(), times.begin(), times.end());
+}
+
 bool Samples::enough(const std::vector<PointKey>& points, int fewest, double tolerance) const {
   return std::ranges::all_of(points, [&](const PointKey& point) {
     const auto found = times_.find(point);

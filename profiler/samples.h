@@ -17,7 +17,8 @@ class Samples {
   void add(const Timeline&, const program::Program&, int warming);
   // A task's. That of an exchange is shared out over its parts by their bytes.
   void add(const std::vector<PointKey>& keys, Nanos time);
-  // Those of points that these do not know yet.
+  // Others beside them, or those alone of points that these do not know yet.
+  void add(const Samples& others);
   void adopt(Samples others) { times_.merge(others.times_); }
 
   // Whether each of these points has so many samples and a median known this well.

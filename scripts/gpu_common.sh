@@ -89,6 +89,6 @@ one_of_matrix() (
       >>"$name.log" 2>&1 &&
     "$pipedit" compare --json "$name.predicted.timeline.json" "$name.measured.timeline.json" 2>>"$name.log" \
       >"$name.compare.json" ||
-    { rm -f "$name.compare.json"; echo "$name: $(tail -n 1 "$name.log")"; return 0; }
+    { rm -f "$name.compare.json" "$name.run.json"; echo "$name: $(tail -n 1 "$name.log")"; return 0; }
   "$table" "$name.compare.json"
 )

@@ -1,19 +1,13 @@
 #include "cli/machine/memory_watch.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace pipedit::cli {
 
-namespace {
-
-constexpr std::chrono::milliseconds kBetweenLooks{100};
-
-}  // namespace
-
-MemoryWatch::MemoryWatch(std::function<std::vector<Bytes>()> held)
+MemoryWatch::MemoryWatch(std::function<std::vector<Bytes>()> held, Nanos between)
     : held_(std::move(held)),
+      between_(between),
       before_(held_()),
       most_(before_),
       thread_([this](const std::stop_token& stop) { watch(stop); }) {}
@@ -26,7 +20,7 @@ Bytes MemoryWatch::most(int device) const {
 
 void MemoryWatch::watch(const std::stop_token& stop) {
   std::unique_lock lock(mutex_);
-  while (!stopped_.wait_for(lock, stop, kBetweenLooks, [&] { return stop.stop_requested(); })) look();
+  while (!stopped_.wait_for(lock, stop, between_, [&] { return stop.stop_requested(); })) look();
 }
 
 void MemoryWatch::look() {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -10,11 +11,11 @@
 
 namespace pipedit::cli {
 
-// Looks ten times a second at how much memory is held, and keeps the most.
+// Looks now and then at how much memory is held, ten times a second if nothing else is said, and keeps the most.
 class MemoryWatch {
  public:
-  // `held`: of each device, by whomever; called by a thread of the watch.
-  explicit MemoryWatch(std::function<std::vector<Bytes>()> held);
+  // `held`: of each device, by whomever; called here, and then by a thread of the watch.
+  explicit MemoryWatch(std::function<std::vector<Bytes>()> held, Nanos between = std::chrono::milliseconds{100});
 
   // The most that a device has held since this began, beyond what it held then; 0 of one that `held` says nothing of.
   Bytes most(int device) const;
@@ -24,6 +25,7 @@ class MemoryWatch {
   void look();
 
   std::function<std::vector<Bytes>()> held_;
+  Nanos between_;
   std::vector<Bytes> before_, most_;
   mutable std::mutex mutex_;
   std::condition_variable_any stopped_;

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "cli/module/run_device.h"
+#include "cli/module/weights_progress.h"
 #include "executor/backends/cpu/cpu_backend.h"
 #include "executor/weights/load.h"
 #include "executor/weights/packed.h"
@@ -21,7 +22,7 @@ Bytes held_at_most() {
 
 class CpuDevice : public RunDevice {
  public:
-  explicit CpuDevice(const RunDeviceOptions& options) : backend_({.slots = options.slots}) {}
+  explicit CpuDevice(const RunDeviceOptions& options) : stop_(options.stop), backend_({.slots = options.slots}) {}
 
   executor::Backend& backend() override { return backend_; }
   void check_room(const program::Program&) const override {}
@@ -35,8 +36,10 @@ class CpuDevice : public RunDevice {
   void equip(executor::Job& job, const executor::RunOrigin& origin, const program::Program&) override {
     const auto specifications = models::weights_of(*job.model);
     const at::ScalarType dtype = scalar_type(*job.model);
-    weights_ = origin.weights ? stored_weights(*origin.weights, specifications, dtype)
-                              : executor::random_weights(specifications, origin.random_weights.value_or(0), dtype);
+    WeightsProgress progress(size_of(specifications, dtype), stop_);
+    weights_ = origin.weights ? stored_weights(*origin.weights, specifications, dtype, progress.each())
+                              : executor::random_weights(specifications, origin.random_weights.value_or(0), dtype,
+                                                         executor::fill_normal, progress.each());
     job.weights = &weights_;
   }
 
@@ -52,13 +55,14 @@ class CpuDevice : public RunDevice {
   // Copied, so that a plan which off-loads them and one which does not compute the same bits (load.h).
   static executor::WeightStore stored_weights(const std::filesystem::path& path,
                                               const std::vector<models::WeightSpec>& specifications,
-                                              at::ScalarType dtype) {
+                                              at::ScalarType dtype, const executor::EachWeight& each) {
     executor::WeightStore store = executor::packed_weights(specifications, dtype);
-    executor::load_weights_into(store, path, specifications);
+    executor::load_weights_into(store, path, specifications, each);
     return store;
   }
 
   Bytes before_ = held_at_most();
+  const std::atomic<bool>* stop_;
   executor::CpuBackend backend_;
   executor::WeightStore weights_;
 };

@@ -1,4 +1,5 @@
 #include <cstdlib>
+#include <optional>
 
 #include <c10/cuda/CUDACachingAllocator.h>
 #include <c10/cuda/CUDAFunctions.h>
@@ -9,6 +10,7 @@
 #include "cli/machine/memory_watch.h"
 #include "cli/module/fa3_library.h"
 #include "cli/module/run_device.h"
+#include "cli/module/weights_progress.h"
 #include "cli/quantities.h"
 #include "core/error.h"
 #include "executor/backends/cuda/check.h"
@@ -66,7 +68,9 @@ Bytes buffers_on(const program::Program& program, DeviceId device) {
 
 class CudaDevice : public RunDevice {
  public:
-  explicit CudaDevice(const RunDeviceOptions& options) : options_(options) {}
+  explicit CudaDevice(const RunDeviceOptions& options) : options_(options) {
+    if (options.watches_memory) watch_.emplace(held_on_gpus());
+  }
 
   executor::Backend& backend() override { return backend_; }
   executor::Encoding encoding() const override { return executor::Encoding::beside; }
@@ -110,21 +114,28 @@ class CudaDevice : public RunDevice {
     stores_.assign(program.devices.size(), {});
     job.device_weights.assign(program.devices.size(), nullptr);
     const auto all = models::weights_of(*job.model);
+    const std::vector<DeviceId> devices = executor::devices_at_work(program);
     executor::WeightStore stored;
-    if (origin.weights) stored = executor::load_weights(*origin.weights, all, type);
-    for (const DeviceId device : executor::devices_at_work(program)) {
+    if (origin.weights) {
+      WeightsProgress progress(size_of(all, type), options_.stop);
+      stored = executor::load_weights(*origin.weights, all, type, progress.each());
+    }
+    Bytes to_come;
+    for (const DeviceId device : devices) to_come += size_of(executor::weights_on(program, device, all), type);
+    WeightsProgress progress(to_come, options_.stop);
+    for (const DeviceId device : devices) {
       const auto options = at::TensorOptions(type).device(at::kCUDA, static_cast<at::DeviceIndex>(device));
       const auto specifications = executor::weights_on(program, device, all);
-      stores_[index(device)] = origin.weights
-                                   ? part_of(stored, specifications, options)
-                                   : executor::random_weights(specifications, origin.random_weights.value_or(0),
-                                                              options, executor::kernels::cuda::fill_normal);
+      stores_[index(device)] =
+          origin.weights ? part_of(stored, specifications, options, progress.each())
+                         : executor::random_weights(specifications, origin.random_weights.value_or(0), options,
+                                                    executor::kernels::cuda::fill_normal, progress.each());
       job.device_weights[index(device)] = &stores_[index(device)];
       const OnDevice here(static_cast<int>(device));
       executor::check(cudaDeviceSynchronize());  // the lanes' streams know nothing of the one that wrote them
     }
     if (!program.weight_sets.empty()) hold_on_host(job, origin);
-    job.weights = job.device_weights[index(executor::devices_at_work(program).front())];
+    job.weights = job.device_weights[index(devices.front())];
     use_attention(job, options_.attention);
   }
 
@@ -132,8 +143,10 @@ class CudaDevice : public RunDevice {
     constexpr int kDrawnOn = 0;
     const auto all = models::weights_of(*job.model);
     const at::ScalarType type = scalar_type(*job.model);
-    host_ = origin.weights ? executor::pinned_weights(*origin.weights, all, type)
-                           : executor::pinned_random_weights(all, origin.random_weights.value_or(0), type, kDrawnOn);
+    WeightsProgress progress(size_of(all, type), options_.stop);
+    host_ = origin.weights ? executor::pinned_weights(*origin.weights, all, type, progress.each())
+                           : executor::pinned_random_weights(all, origin.random_weights.value_or(0), type, kDrawnOn,
+                                                             progress.each());
     job.host_weights = &host_;
   }
 
@@ -149,7 +162,7 @@ class CudaDevice : public RunDevice {
       uses.push_back({.device = fmt::format("GPU {}", number),
                       .predicted = device_peak(program, device) + cluster.devices[index(device)].reserved,
                       .measured = buffers + tensors + context,
-                      .by_driver = watch_.most(number),
+                      .by_driver = watch_ ? watch_->most(number) : Bytes{},
                       .parts = {{"buffers", buffers}, {"weights and temporaries", tensors}, {"context", context}}});
     }
     return uses;
@@ -157,7 +170,7 @@ class CudaDevice : public RunDevice {
 
  private:
   RunDeviceOptions options_;
-  MemoryWatch watch_{held_on_gpus()};  // before anything takes memory
+  std::optional<MemoryWatch> watch_;  // made before anything takes memory
   executor::CudaBackend backend_;
   std::vector<executor::WeightStore> stores_;  // by device
   executor::WeightStore host_;

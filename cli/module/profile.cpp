@@ -52,8 +52,9 @@ class Profiling {
   Profiling(const ProfileRequest& request, Profile& profile)
       : request_(request),
         on_gpu_(request.device == "cuda"),
-        device_(make_device(request.device,
-                            {.slots = request.cluster.devices.front().slots, .fa3_library = request.fa3_library})),
+        device_(make_device(request.device, {.slots = request.cluster.devices.front().slots,
+                                             .fa3_library = request.fa3_library,
+                                             .stop = request.stop})),
         model_(on_gpu_ ? with_few_blocks(request.model) : request.model),
         part_(request.part, profile),
         profile_(profile) {}
@@ -72,8 +73,8 @@ class Profiling {
 
  private:
   void equip() {
-    const Workload workload = uniform_workload(request_.workload.shapes.front(), 1);
-    const program::Program program = plain_program(model_, request_.cluster, workload, devices());
+    const Workload workload = uniform_workload(request_.workload.shapes.front(), devices());
+    const program::Program program = replicas_program(model_, request_.cluster, workload, devices());
     job_.model = &model_;
     const executor::RunOrigin origin{.random_weights = 1, .random_embeddings = 1};
     device_->check_room(program);
@@ -81,10 +82,13 @@ class Profiling {
     device_->hold_on_host(job_, origin);
   }
 
-  // That plans would use.
-  int devices() const { return std::min(device_->count(), request_.cluster.ranks()); }
+  // That plans would use, or one more for what was begun on it.
+  int devices() const {
+    const int begun = measured_gpu(profile_).value_or(0) + 1;
+    return std::min(device_->count(), std::max(begun, request_.cluster.ranks()));
+  }
 
-  profiler::Options options(const std::string& what, const std::string& kernel = "", bool between_devices = false) {
+  profiler::Options options(const std::string& what, bool between_devices = false) {
     progress_.emplace(what);
     profiler::Options options;
     options.slots = std::min(request_.cluster.devices[0].slots, request_.cluster.ranks_per_device);
@@ -92,31 +96,39 @@ class Profiling {
     options.tolerance = request_.tolerance;
     options.longest = request_.longest;
     options.rounds = on_gpu_ ? 1 : kRounds;
+    options.times_of = on_gpu_ ? profiler::TimesOf::first_stretch : profiler::TimesOf::every_stretch;
     options.settled = on_gpu_ && !between_devices ? kSettled : 0ns;  // transfers alone do not heat it
     options.stop = request_.stop;
     options.progress = [this](std::size_t done, std::size_t of, Nanos left) { progress_->update(done, of, left); };
-    options.measured = [this, kernel, between_devices](const std::vector<ProfilePoint>& points) {
-      add(points, kernel, between_devices);
-    };
     return options;
   }
 
-  // Measures what is not known yet.
-  void measure(std::vector<profiler::Stretch> stretches, executor::Job& job, const profiler::Options& options,
+  // Measures what is not known yet. What stretches that need not run again have told stays as it is.
+  void measure(std::vector<profiler::Stretch> stretches, executor::Job& job, profiler::Options options,
                const std::string& kernel = "", bool between_devices = false) {
     const auto known = [&](const profiler::PointKey& point) {
       const auto key = renamed({{.kind = point.kind, .dims = point.dims}}, kernel, between_devices).front();
       return part_.holds({key.kind, key.dims}, 1) && (options.slots == 1 || part_.holds(point, options.slots));
     };
-    std::erase_if(stretches,
-                  [&](const profiler::Stretch& stretch) { return std::ranges::all_of(stretch.wanted, known); });
+    std::set<profiler::PointKey> kept;
+    std::erase_if(stretches, [&](const profiler::Stretch& stretch) {
+      if (!std::ranges::all_of(stretch.wanted, known)) return false;
+      std::ranges::copy_if(stretch.points, std::inserter(kept, kept.end()), known);
+      return true;
+    });
     for (profiler::Stretch& stretch : stretches) place(stretch, between_devices);
-    add(profiler::measure(stretches, device_->backend(), job, options), kernel, between_devices);
+    const auto take = [&](std::vector<ProfilePoint> points) {
+      std::erase_if(points, [&](const ProfilePoint& point) { return kept.contains({point.kind, point.dims}); });
+      add(points, kernel, between_devices);
+    };
+    options.measured = take;
+    take(profiler::measure(stretches, device_->backend(), job, options));
   }
 
+  // Links are those of the first two GPUs, whichever of them is slower.
   void place(profiler::Stretch& stretch, bool between_devices) const {
-    const DeviceId next{index(measured_) == 0 ? 1 : 0};
-    stretch.device = measured_, stretch.other = between_devices ? next : measured_;
+    stretch.device = between_devices ? DeviceId{0} : measured_;
+    stretch.other = between_devices ? DeviceId{1} : measured_;
   }
 
   // Parts that stay with their rank are those of one device, beside its work.
@@ -142,7 +154,7 @@ class Profiling {
       sustain(stretches.front(), requests.job());
       kernel = fastest_attention(requests, of_length);
     }
-    measure(std::move(stretches), requests.job(), options("stretches of tasks measured" + of_length, kernel), kernel);
+    measure(std::move(stretches), requests.job(), options("stretches of tasks measured" + of_length), kernel);
     if (on_gpu_) measure_company(requests);
     if (on_gpu_) measure_links(programs, requests, of_length);
     measure_requests(on_gpu_ ? std::vector{on_one_device(requests.workload())} : programs, requests.job(), of_length);
@@ -162,7 +174,9 @@ class Profiling {
 
   // On a GPU what a request needs once hardly depends on the plan.
   program::Program on_one_device(const Workload& workload) const {
-    return plain_program(model_, first_devices(request_.cluster, 1), workload, 1);
+    program::Program program = plain_program(model_, first_devices(request_.cluster, 1), workload, 1);
+    if (on_gpu_) program.devices.assign(program.devices.size(), measured_);
+    return program;
   }
 
   void measure_requests(const std::vector<program::Program>& programs, const executor::Job& job,
@@ -175,17 +189,20 @@ class Profiling {
 
   // Ranks that work together wait for the slowest of their GPUs: that one is measured.
   void choose_device(const profiler::Stretch& stretch, executor::Job& job) {
-    if (devices() == 1 || std::exchange(device_chosen_, true)) return;
-    auto& chosen = profile_.machine[kMeasuredGpu];
-    if (chosen.empty()) {
-      const auto times = profiler::device_times(stretch, devices(), device_->backend(), job, request_.sustain);
-      const auto [least, most] = std::ranges::minmax_element(times);
-      chosen = fmt::format("{}, {:.1f} % slower than GPU {}", most - times.begin(),
-                           100 * (static_cast<double>(most->count()) / static_cast<double>(least->count()) - 1),
-                           least - times.begin());
-      remark(fmt::format("of {} GPUs the slowest is measured: GPU {}", devices(), chosen));
-    }
-    measured_ = DeviceId{measured_gpu(profile_, devices())};
+    if (std::exchange(device_chosen_, true)) return;
+    const auto known = measured_gpu(profile_);
+    measured_ = DeviceId{known && *known < devices() ? *known : slowest_device(stretch, job)};
+    profile_.machine[kMeasuredGpu] = std::to_string(index(measured_));
+  }
+
+  int slowest_device(const profiler::Stretch& stretch, executor::Job& job) const {
+    if (devices() == 1) return 0;
+    const auto times = profiler::device_times(stretch, devices(), device_->backend(), job, request_.sustain);
+    const auto [least, most] = std::ranges::minmax_element(times);
+    const double slower = static_cast<double>(most->count()) / static_cast<double>(least->count()) - 1;
+    remark(fmt::format("of {} GPUs the slowest is measured: GPU {}, {:.1f} % slower than GPU {}", devices(),
+                       most - times.begin(), 100 * slower, least - times.begin()));
+    return static_cast<int>(most - times.begin());
   }
 
   // The power limit and the clocks of long runs.
@@ -211,7 +228,7 @@ class Profiling {
     Nanos least = Nanos::max();
     for (const std::string& kernel : device_->attention_kernels(model_)) {
       device_->use_attention(requests.job(), kernel);
-      const auto what = options("shapes of attention by " + kernel + of_length, kernel);
+      const auto what = options("shapes of attention by " + kernel + of_length);
       measure(stretches, requests.job(), what, kernel);
       if (const Nanos sum = sum_of(stretches, kernel); sum < least) least = sum, best = kernel;
     }
@@ -236,12 +253,11 @@ class Profiling {
       if (transport == Transport::staged) continue;
       const std::vector<program::Program> all = by(transport, programs);
       std::vector<profiler::Stretch> stretches;
-      for (const profiler::Stretch& stretch : profiler::stretches_of(all)) {
+      for (const profiler::Stretch& stretch : profiler::stretches_of(all))
         stretches.push_back(profiler::only_of(stretch, program::OpKind::exchange));
-      }
       const auto what = "exchanges over links measured" + of_length;
       measure(profiler::that_add_points(std::move(stretches), profiler::Spacing::apart), requests.job(),
-              options(what, "", true), "", true);
+              options(what, true), "", true);
     }
   }
 
@@ -279,8 +295,8 @@ class Profiling {
     measure(profiler::stretches_of(programs), requests.job(), inside);
     std::vector<program::Program> between;
     for (const Transport transport : device_->transports_between()) between.push_back(sweep(transport));
-    measure(profiler::stretches_of(between), requests.job(),
-            options("sweeps of copies between devices measured", "", true), "", true);
+    measure(profiler::stretches_of(between), requests.job(), options("sweeps of copies between devices measured", true),
+            "", true);
   }
 
   const ProfileRequest& request_;

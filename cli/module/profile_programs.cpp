@@ -74,6 +74,12 @@ program::Program plain_program(const models::Model& model, const Cluster& cluste
   return lower(model, cluster, workload, {ranks, 0}, resident(0, {}, 1));
 }
 
+program::Program replicas_program(const models::Model& model, const Cluster& cluster, const Workload& workload,
+                                  int replicas) {
+  const planner::Cut cut = {{{1, 0}, replicas}};
+  return program::lower(model, cluster, workload, planner::plan_of(cut, {resident(0, {}, 1)}, cluster.transport));
+}
+
 models::Model with_few_blocks(models::Model model) {
   constexpr std::int64_t kMost = 2;
   const std::int64_t most = std::max(model.dit.num_double_blocks, model.dit.num_single_blocks);

@@ -23,6 +23,9 @@ std::vector<program::Program> programs_to_profile(const models::Model&, const Cl
 // One pipeline of so many ranks that denoise and decode, whole.
 program::Program plain_program(const models::Model&, const Cluster&, const Workload&, int ranks);
 
+// So many pipelines of one rank, each on a device of its own.
+program::Program replicas_program(const models::Model&, const Cluster&, const Workload&, int replicas);
+
 // The model with two blocks of the kind that it has most of, and of the other in proportion, at least one: HunyuanVideo
 // with one and two. All blocks of a kind are alike, so tasks take as long as in the whole model, which need not lie in
 // memory; and the mixture decides at which clocks a power limit leaves a GPU.

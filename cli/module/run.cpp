@@ -69,7 +69,9 @@ std::unique_ptr<RunDevice> device_of(const RunRequest& request, Setup& setup) {
                     to_text(cluster)));
   return make_device(name, {.slots = cluster.devices.front().slots,
                             .attention = setup.input.plan.attention,
-                            .fa3_library = request.fa3_library});
+                            .fa3_library = request.fa3_library,
+                            .stop = request.stop,
+                            .watches_memory = true});
 }
 
 // Faults would be mistakes of ours; better found here than in the middle of a run.

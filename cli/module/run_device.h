@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <string>
@@ -16,9 +17,11 @@
 namespace pipedit::cli {
 
 struct RunDeviceOptions {
-  int slots = 1;                           // of a CPU
-  std::string attention = "auto";          // as a plan names it
-  std::filesystem::path fa3_library = {};  // empty: beside LibTorch, if it is there
+  int slots = 1;                            // of a CPU
+  std::string attention = "auto";           // as a plan names it
+  std::filesystem::path fa3_library = {};   // empty: beside LibTorch, if it is there
+  const std::atomic<bool>* stop = nullptr;  // set: what is being loaded is not waited for
+  bool watches_memory = false;              // asks the driver for it, for memory()
 };
 
 // What a run or a profile needs of the kind of device that it is for.

@@ -76,17 +76,21 @@ void read_each(const std::filesystem::path& path, const Specs& specs, Take take)
 
 }  // namespace
 
-WeightStore load_weights(const std::filesystem::path& path, const Specs& specs, at::ScalarType dtype) {
+WeightStore load_weights(const std::filesystem::path& path, const Specs& specs, at::ScalarType dtype,
+                         const EachWeight& each) {
   WeightStore store;
   read_each(path, specs, [&](const WeightSpec& spec, const at::Tensor& weight) {
     store.insert(spec.name, weight.to(dtype).contiguous().view(spec.shape));
+    each(store.at(spec.name));
   });
   return store;
 }
 
-void load_weights_into(const WeightStore& store, const std::filesystem::path& path, const Specs& specs) {
+void load_weights_into(const WeightStore& store, const std::filesystem::path& path, const Specs& specs,
+                       const EachWeight& each) {
   read_each(path, specs, [&](const WeightSpec& spec, const at::Tensor& weight) {
-    store.at(spec.name).copy_(weight.reshape(spec.shape));
+    at::Tensor there = store.at(spec.name);
+    each(there.copy_(weight.reshape(spec.shape)));
   });
 }
 

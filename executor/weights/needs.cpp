@@ -59,9 +59,12 @@ std::vector<DeviceId> devices_at_work(const Program& program) {
 }
 
 WeightStore part_of(const WeightStore& store, const std::vector<models::WeightSpec>& specs,
-                    const at::TensorOptions& options) {
+                    const at::TensorOptions& options, const EachWeight& each) {
   WeightStore part;
-  for (const models::WeightSpec& spec : specs) part.insert(spec.name, store.at(spec.name).to(options));
+  for (const models::WeightSpec& spec : specs) {
+    part.insert(spec.name, store.at(spec.name).to(options));
+    each(part.at(spec.name));
+  }
   return part;
 }
 

@@ -16,6 +16,7 @@ std::vector<models::WeightSpec> weights_on(const program::Program&, DeviceId, co
 std::vector<DeviceId> devices_at_work(const program::Program&);
 
 // Some of a store's weights, on another device or of another dtype; what fits already is shared, not copied.
-WeightStore part_of(const WeightStore&, const std::vector<models::WeightSpec>&, const at::TensorOptions&);
+WeightStore part_of(const WeightStore&, const std::vector<models::WeightSpec>&, const at::TensorOptions&,
+                    const EachWeight& = ignore_weight);
 
 }  // namespace pipedit::executor

@@ -85,15 +85,21 @@ void fill_normal(at::Tensor& out, std::uint64_t seed, std::string_view name, dou
 }
 
 WeightStore random_weights(const std::vector<models::WeightSpec>& specs, std::uint64_t seed,
-                           const at::TensorOptions& options, FillNormal fill) {
+                           const at::TensorOptions& options, FillNormal fill, const EachWeight& each) {
   WeightStore store;
-  for (const models::WeightSpec& spec : specs) store.insert(spec.name, draw(spec, seed, options, fill));
+  for (const models::WeightSpec& spec : specs) {
+    store.insert(spec.name, draw(spec, seed, options, fill));
+    each(store.at(spec.name));
+  }
   return store;
 }
 
 void draw_weights_into(const WeightStore& store, const std::vector<models::WeightSpec>& specs, std::uint64_t seed,
-                       const at::TensorOptions& options, FillNormal fill) {
-  for (const models::WeightSpec& spec : specs) store.at(spec.name).copy_(draw(spec, seed, options, fill));
+                       const at::TensorOptions& options, FillNormal fill, const EachWeight& each) {
+  for (const models::WeightSpec& spec : specs) {
+    at::Tensor there = store.at(spec.name);
+    each(there.copy_(draw(spec, seed, options, fill)));
+  }
 }
 
 }  // namespace pipedit::executor

@@ -22,10 +22,10 @@ using FillNormal = void (*)(at::Tensor& out, std::uint64_t seed, std::string_vie
 // Weights where there is no checkpoint; each depends on (seed, canonical name) alone. Of the dtype and on the device
 // that the options say, drawn there by `fill`.
 WeightStore random_weights(const std::vector<models::WeightSpec>&, std::uint64_t seed, const at::TensorOptions&,
-                           FillNormal fill = fill_normal);
+                           FillNormal fill = fill_normal, const EachWeight& = ignore_weight);
 
 // The same weights into where there are some already (packed.h), drawn one by one where the options say.
 void draw_weights_into(const WeightStore&, const std::vector<models::WeightSpec>&, std::uint64_t seed,
-                       const at::TensorOptions&, FillNormal fill = fill_normal);
+                       const at::TensorOptions&, FillNormal fill = fill_normal, const EachWeight& = ignore_weight);
 
 }  // namespace pipedit::executor

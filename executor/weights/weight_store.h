@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -30,5 +31,9 @@ class WeightStore {
  private:
   std::map<std::string, at::Tensor, std::less<>> tensors_;
 };
+
+// Told of each weight that has been loaded or drawn, since all of them take a while. What it throws ends that.
+using EachWeight = std::function<void(const at::Tensor&)>;
+inline void ignore_weight(const at::Tensor&) {}
 
 }  // namespace pipedit::executor

@@ -1,5 +1,8 @@
 #include <sys/resource.h>
 
+#include <cstdlib>
+
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include "tests/cli/plans.h"
@@ -59,6 +62,34 @@ TEST(Unwritable, WhatIsReadIsNotReplaced) {
             "error: t.json: cannot be written: is what is read\n");
   EXPECT_EQ(text_of(folder.plan()), plan);
   EXPECT_EQ(text_of(folder / "t.json"), timeline);
+}
+
+TEST(Unwritable, WhatAPlanIsMadeFromIsNotReplaced) {
+  const PlanFolder folder;
+  const std::filesystem::path clusters = std::filesystem::path(PIPEDIT_SOURCE_DIR) / "configs/clusters";
+  std::filesystem::copy_file(clusters / "cpu.json", folder / "c.json");
+  const Outcome outcome = folder.run({"plan", "--model", "hunyuanvideo-tiny", "--cluster", "c.json", "--size", "64x64",
+                                      "--frames", "5", "--steps", "1", "-o", "c.json"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "error: c.json: cannot be written: is what is read\n");
+  EXPECT_EQ(text_of(folder / "c.json"), text_of(clusters / "cpu.json"));
+}
+
+TEST(Unwritable, TwoOutputsAreTwoFiles) {
+  const PlanFolder folder;
+  const Outcome outcome = folder.run({"simulate", "tiny.plan.json", "-o", "t.json", "--trace", "./t.json"});
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "error: t.json: cannot be written: is given for two outputs\n");
+  EXPECT_THAT(names_in(folder / ""), testing::ElementsAre("tiny.plan.json"));
+}
+
+TEST(Unwritable, StandardOutputAndDevicesTakeSeveralOutputs) {
+  const PlanFolder folder;
+  EXPECT_EQ(folder.run({"simulate", "tiny.plan.json", "-o", "/dev/null", "--trace", "/dev/null"}).code, 0);
+  const std::string piped = fmt::format("cd '{}' && '{}' simulate tiny.plan.json -o /dev/stdout | head -n 1 >first",
+                                        (folder / "").string(), PIPEDIT_BINARY_DIR "/bin/pipedit");
+  EXPECT_EQ(std::system(piped.c_str()), 0);
+  EXPECT_EQ(text_of(folder / "first"), "{\n");
 }
 
 TEST(Unwritable, StandardOutputThatIsFullIsAFailure) {

@@ -123,6 +123,11 @@ TEST_F(ProfilerTest, OfEachDeviceTellsWhatTheTasksTakeThere) {
   ASSERT_EQ(times.size(), 2u);
   EXPECT_GT(times[0], 0ns);
   EXPECT_GT(times[1], 0ns);
+  const program::Program bench = one_on_each(stretch, 2, 1);
+  for (const program::Task& task : bench.segments.front().tasks)
+    EXPECT_EQ(index(bench.devices[index(task.rank)]), static_cast<std::size_t>(task.rank));
+  EXPECT_EQ(index(bench.devices[2]), 0u);  // silent ones
+  EXPECT_EQ(index(bench.devices[3]), 1u);
 }
 
 TEST_F(ProfilerTest, TimesWhatARequestNeedsOnceInWholeRequests) {

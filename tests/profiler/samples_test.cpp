@@ -26,8 +26,11 @@ TEST(Samples, AreEnoughWhereWhatIsWantedIsKnown) {
 
 TEST(Samples, OfAPointThatIsKnownAreNotAdopted) {
   Samples samples = some(), others;
-  others.add({kWanted}, nanoseconds{5000});
+  others.add({kWanted}, nanoseconds{1000});
   others.add({kNever}, nanoseconds{7000});
+  Samples both = samples;
+  both.add(others);
+  EXPECT_EQ(both.points(1)[0].count, 7);
   samples.adopt(others);
   const std::vector<ProfilePoint> points = samples.points(1);
   ASSERT_EQ(points.size(), 3u);

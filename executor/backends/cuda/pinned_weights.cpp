@@ -24,18 +24,18 @@ HostMemory pinned_host_memory(Bytes size) try {
 }
 
 WeightStore pinned_weights(const std::filesystem::path& path, const std::vector<models::WeightSpec>& specs,
-                           at::ScalarType dtype) {
+                           at::ScalarType dtype, const EachWeight& each) {
   WeightStore store = packed_weights(specs, dtype, pinned_host_memory);
-  load_weights_into(store, path, specs);
+  load_weights_into(store, path, specs, each);
   return store;
 }
 
 WeightStore pinned_random_weights(const std::vector<models::WeightSpec>& specs, std::uint64_t seed,
-                                  at::ScalarType dtype, int gpu) {
+                                  at::ScalarType dtype, int gpu, const EachWeight& each) {
   WeightStore store = packed_weights(specs, dtype, pinned_host_memory);
   const c10::cuda::CUDAGuard here(static_cast<c10::DeviceIndex>(gpu));
   const at::Device device(at::kCUDA, static_cast<at::DeviceIndex>(gpu));
-  draw_weights_into(store, specs, seed, at::TensorOptions(dtype).device(device), kernels::cuda::fill_normal);
+  draw_weights_into(store, specs, seed, at::TensorOptions(dtype).device(device), kernels::cuda::fill_normal, each);
   check(cudaDeviceSynchronize());
   // No plan counts what the drawing took, and it is gone before a program's memory is there.
   c10::cuda::CUDACachingAllocator::emptyCache();

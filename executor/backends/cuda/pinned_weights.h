@@ -13,9 +13,11 @@ namespace pipedit::executor {
 HostMemory pinned_host_memory(Bytes);
 
 // From a checkpoint, as load_weights reads one.
-WeightStore pinned_weights(const std::filesystem::path&, const std::vector<models::WeightSpec>&, at::ScalarType);
+WeightStore pinned_weights(const std::filesystem::path&, const std::vector<models::WeightSpec>&, at::ScalarType,
+                           const EachWeight& = ignore_weight);
 
 // Drawn on that GPU, tensor by tensor: the bits of random_weights with the same seed there.
-WeightStore pinned_random_weights(const std::vector<models::WeightSpec>&, std::uint64_t seed, at::ScalarType, int gpu);
+WeightStore pinned_random_weights(const std::vector<models::WeightSpec>&, std::uint64_t seed, at::ScalarType, int gpu,
+                                  const EachWeight& = ignore_weight);
 
 }  // namespace pipedit::executor

@@ -177,6 +177,21 @@ TEST(LoadWeights, ConvertsToTheDtypeAskedFor) {
   EXPECT_EQ(store.bytes(), 2 * models::parameter_count(specs()));
 }
 
+TEST(LoadWeights, TellOfEachAndEndWhenThatThrows) {
+  const TemporaryFolder folder;
+  write_safetensors(folder.path() / "m.safetensors", checkpoint(Naming::official));
+  std::size_t bytes = 0, weights = 0;
+  const EachWeight count = [&](const at::Tensor& weight) { bytes += weight.nbytes(), ++weights; };
+  const WeightStore store = load_weights(folder.path(), specs(), at::kFloat, count);
+  load_weights_into(store, folder.path(), specs(), count);
+  random_weights(specs(), 7, at::kFloat, fill_normal, count);
+  EXPECT_EQ(weights, 3 * specs().size());
+  EXPECT_EQ(bytes, 3 * static_cast<std::size_t>(store.bytes()));
+  const EachWeight stop = [&](const at::Tensor&) { throw Error("stop"); };
+  EXPECT_THROW(random_weights(specs(), 7, at::kFloat, fill_normal, stop), Error);
+  EXPECT_THROW(load_weights_into(store, folder.path(), specs(), stop), Error);
+}
+
 TEST(RandomWeights, DependOnSeedAndNameAlone) {
   const WeightStore all = random_weights(specs(), 7, at::kFloat);
   expect_equal(all, random_weights(specs(), 7, at::kFloat));
