@@ -89,8 +89,7 @@ WeightStore load_weights(const std::filesystem::path& path, const Specs& specs, 
 void load_weights_into(const WeightStore& store, const std::filesystem::path& path, const Specs& specs,
                        const EachWeight& each) {
   read_each(path, specs, [&](const WeightSpec& spec, const at::Tensor& weight) {
-    at::Tensor there = store.at(spec.name);
-    each(there.copy_(weight.reshape(spec.shape)));
+    each(store.at(spec.name).copy_(weight.reshape(spec.shape)));
   });
 }
 

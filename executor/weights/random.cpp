@@ -96,10 +96,7 @@ WeightStore random_weights(const std::vector<models::WeightSpec>& specs, std::ui
 
 void draw_weights_into(const WeightStore& store, const std::vector<models::WeightSpec>& specs, std::uint64_t seed,
                        const at::TensorOptions& options, FillNormal fill, const EachWeight& each) {
-  for (const models::WeightSpec& spec : specs) {
-    at::Tensor there = store.at(spec.name);
-    each(there.copy_(draw(spec, seed, options, fill)));
-  }
+  for (const models::WeightSpec& spec : specs) each(store.at(spec.name).copy_(draw(spec, seed, options, fill)));
 }
 
 }  // namespace pipedit::executor
