@@ -74,7 +74,9 @@ class Profiling {
  private:
   void equip() {
     const Workload workload = uniform_workload(request_.workload.shapes.front(), devices());
-    const program::Program program = replicas_program(model_, request_.cluster, workload, devices());
+    Cluster cluster = request_.cluster;
+    if (on_gpu_) cluster.devices.assign(static_cast<std::size_t>(devices()), cluster.devices.front());
+    const program::Program program = replicas_program(model_, cluster, workload, devices());
     job_.model = &model_;
     const executor::RunOrigin origin{.random_weights = 1, .random_embeddings = 1};
     device_->check_room(program);

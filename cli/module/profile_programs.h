@@ -23,7 +23,7 @@ std::vector<program::Program> programs_to_profile(const models::Model&, const Cl
 // One pipeline of so many ranks that denoise and decode, whole.
 program::Program plain_program(const models::Model&, const Cluster&, const Workload&, int ranks);
 
-// So many pipelines of one rank, each on a device of its own.
+// So many pipelines of one rank, each on a device of its own where the cluster has as many.
 program::Program replicas_program(const models::Model&, const Cluster&, const Workload&, int replicas);
 
 // The model with two blocks of the kind that it has most of, and of the other in proportion, at least one: HunyuanVideo
