@@ -56,6 +56,15 @@ INSTANTIATE_TEST_SUITE_P(Plans, WeightNeeds,
                          testing::Values(tests::PlanShape{.denoise = 3}, tests::PlanShape{.denoise = 2, .decode = 2},
                                          tests::PlanShape{.denoise = 3, .decode = 1, .lent_heads = 1}));
 
+// So that any stretch may be timed on any of them.
+TEST(WeightNeedsOfReplicas, AreAllWeightsOnEveryDevice) {
+  const auto all = models::weights_of(tiny_model());
+  const program::Program program =
+      program::lower(tiny_model(), tests::cluster(3), tiny_workload(3, 1), tests::plan({.denoise = 1, .replicas = 3}));
+  for (const DeviceId device : devices_at_work(program)) EXPECT_EQ(weights_on(program, device, all), all);
+  EXPECT_EQ(devices_at_work(program).size(), 3u);
+}
+
 // A video of one tile with much text, then one of many tiles with little: a rank holds what either needs.
 TEST(WeightNeedsOfSeveralShapes, AreWhatTheProgramCounts) {
   Workload workload = uniform_workload({.width = 32, .height = 32, .frames = 1, .steps = 2, .text_tokens = 24}, 2);
