@@ -68,12 +68,12 @@ std::vector<ProfilePoint> measure(const std::vector<Stretch>& stretches, executo
       if (rounds.size() <= 2 || !std::ranges::all_of(stretch.wanted, is_sure)) {
         timer.measure(stretch, 1, round.alone);
         if (options.slots > 1) timer.measure(stretch, std::max(options.slots, options.ranks), round.busy);
-        if (options.measured) options.measured(middle_points(points_of(rounds, options.slots)));
+        if (options.measured) options.measured(mean_points(points_of(rounds, options.slots)));
       }
       progress.one_more();
     }
   }
-  return middle_points(points_of(rounds, options.slots));
+  return mean_points(points_of(rounds, options.slots));
 }
 
 }  // namespace pipedit::profiler

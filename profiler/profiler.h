@@ -21,7 +21,7 @@ struct Options {
   double tolerance = 0.03;  // a stretch is done when the medians of what it wants are known this well
   Nanos longest{std::chrono::seconds{1}};  // or when it has taken this long, all rounds together
   // Through all stretches, from the third on through those about which the others differ: a machine that others share
-  // is slow for seconds, and all that is measured meanwhile. Of a point the round in the middle counts.
+  // is slow for seconds, and all that is measured meanwhile. A point is the mean of its rounds.
   int rounds = 1;
   int fewest = 5;  // samples of each point that a stretch wants, before it is done
   TimesOf times_of = TimesOf::every_stretch;

@@ -24,6 +24,19 @@ void for_each_point(std::span<const ProfilePoint> points, Call call) {
   }
 }
 
+// Of rounds in the order of their medians.
+ProfilePoint mean_of(std::span<const ProfilePoint> rounds) {
+  ProfilePoint sum = rounds.front();
+  std::int64_t count = 1;
+  for (const ProfilePoint& round : rounds.subspan(1)) {
+    if (2 * round.median > 3 * rounds.front().median) break;
+    sum.median += round.median, sum.low += round.low, sum.high += round.high, sum.count += round.count;
+    ++count;
+  }
+  sum.median /= count, sum.low /= count, sum.high /= count;
+  return sum;
+}
+
 }  // namespace
 
 std::vector<ProfilePoint> points_of(const std::vector<Round>& rounds, int slots) {
@@ -38,11 +51,10 @@ std::vector<ProfilePoint> points_of(const std::vector<Round>& rounds, int slots)
   return points;
 }
 
-std::vector<ProfilePoint> middle_points(const std::vector<ProfilePoint>& points) {
-  std::vector<ProfilePoint> middle;
-  for_each_point(points,
-                 [&](std::span<const ProfilePoint> rounds) { middle.push_back(rounds[(rounds.size() - 1) / 2]); });
-  return middle;
+std::vector<ProfilePoint> mean_points(const std::vector<ProfilePoint>& points) {
+  std::vector<ProfilePoint> means;
+  for_each_point(points, [&](std::span<const ProfilePoint> rounds) { means.push_back(mean_of(rounds)); });
+  return means;
 }
 
 std::set<PointKey> unsure_points(const std::vector<ProfilePoint>& points) {

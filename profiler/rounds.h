@@ -8,7 +8,7 @@
 #include "profiler/samples.h"
 
 // A machine that others share is slow for seconds, and all that is measured meanwhile. So everything is measured in
-// rounds, and of a point that in the middle counts.
+// rounds, and a point is their mean: what a run, which lasts longer, can expect of each of its tasks.
 namespace pipedit::profiler {
 
 struct Round {
@@ -20,8 +20,9 @@ struct Round {
 // the first has saved, and whoever knew one of them alone would take both to be as fast.
 std::vector<ProfilePoint> points_of(const std::vector<Round>&, int slots);
 
-// One a point: of an even number of rounds the faster in the middle. Takes what points_of() gives.
-std::vector<ProfilePoint> middle_points(const std::vector<ProfilePoint>&);
+// One a point: the mean of its rounds, with the samples of all, but for those that took more than half again as long as
+// the fastest: with tasks of microseconds that happens for a minute, or never. Takes what points_of() gives.
+std::vector<ProfilePoint> mean_points(const std::vector<ProfilePoint>&);
 
 // Those whose rounds differ by more than a quarter, likewise.
 std::set<PointKey> unsure_points(const std::vector<ProfilePoint>&);

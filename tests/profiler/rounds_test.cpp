@@ -18,18 +18,21 @@ std::vector<ProfilePoint> measured(const std::vector<Nanos>& times) {
   return points_of(rounds, 2);
 }
 
-TEST(Rounds, TheOneInTheMiddleCounts) {
-  const auto points = middle_points(measured({100us, 170us, 104us}));
+TEST(Rounds, APointIsTheirMean) {
+  const auto points = mean_points(measured({100us, 140us, 105us}));
   ASSERT_EQ(points.size(), 2u);
   EXPECT_EQ(points[0].busy, 1);
-  EXPECT_EQ(points[0].median, 104us);
+  EXPECT_EQ(points[0].median, 115us);
+  EXPECT_EQ(points[0].count, 3);
   EXPECT_EQ(points[1].busy, 2);
-  EXPECT_EQ(points[1].median, 208us);
+  EXPECT_EQ(points[1].median, 230us);
+  EXPECT_EQ(mean_points(measured({105us})).front().median, 105us);
 }
 
-TEST(Rounds, OfTwoTheFasterCountsAndOneIsItself) {
-  EXPECT_EQ(middle_points(measured({105us, 100us})).front().median, 100us);
-  EXPECT_EQ(middle_points(measured({105us})).front().median, 105us);
+TEST(Rounds, ThatTookMoreThanHalfAgainAsLongAreLeftOut) {
+  EXPECT_EQ(mean_points(measured({100us, 151us, 110us})).front().median, 105us);
+  EXPECT_EQ(mean_points(measured({100us, 150us, 110us})).front().median, 120us);
+  EXPECT_EQ(mean_points(measured({100us, 300us, 400us})).front().count, 1);
 }
 
 TEST(Rounds, ThatDifferByMoreThanAQuarterLeaveAPointUnsure) {
