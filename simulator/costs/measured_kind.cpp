@@ -56,6 +56,9 @@ void MeasuredKind::add(const ProfilePoint& point) {
                      .logs = logs_of(point.dims),
                      .slowness = std::log(static_cast<double>(point.median.count()) / work(point.dims))});
   exact_.try_emplace(point.dims, point.median);
+  if (low_.empty()) low_ = high_ = point.dims;
+  for (std::size_t i = 0; i < point.dims.size(); ++i)
+    low_[i] = std::min(low_[i], point.dims[i]), high_[i] = std::max(high_[i], point.dims[i]);
 }
 
 Cost MeasuredKind::scaled(const Sizes& dims, double nanos_per_work, Provenance provenance) const {
@@ -90,11 +93,8 @@ std::optional<Cost> MeasuredKind::between(const Sizes& dims, std::size_t dimensi
 }
 
 bool MeasuredKind::inside(const Sizes& dims) const {
-  for (std::size_t i = 0; i < dims.size(); ++i) {
-    const auto size = [&](const Point& point) { return point.dims[i]; };
-    const auto [low, high] = std::ranges::minmax(points_, {}, size);
-    if (dims[i] < size(low) || dims[i] > size(high)) return false;
-  }
+  for (std::size_t i = 0; i < dims.size(); ++i)
+    if (dims[i] < low_[i] || dims[i] > high_[i]) return false;
   return true;
 }
 

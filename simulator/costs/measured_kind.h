@@ -41,6 +41,7 @@ class MeasuredKind {
   DeviceKind device_;
   std::vector<Point> points_;
   std::map<Sizes, Nanos> exact_;  // the same points
+  Sizes low_, high_;              // the smallest and the largest of each size
 };
 
 }  // namespace pipedit::simulator
