@@ -9,6 +9,7 @@
 #include "profiler/samples.h"
 #include "profiler/settle.h"
 #include "profiler/statistics.h"
+#include "profiler/timed_tasks.h"
 
 namespace pipedit::profiler {
 
@@ -63,22 +64,14 @@ struct Interval {
   Nanos begin{0}, end{0};
 };
 
-const Task& task_of(const Program& program, const Pattern& pattern, const Span& span) {
-  return program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment).tasks[index(span.task)];
-}
-
 // From the working rank's first copy to its last.
 Interval copying(const Timeline& timeline, const Program& program) {
   Interval interval{Nanos::max(), Nanos{0}};
-  for (const Occurrence& unit : timeline.occurrences) {
-    const Pattern& pattern = timeline.patterns[index(unit.pattern)];
-    for (const Span& span : pattern.spans) {
-      const Task& task = task_of(program, pattern, span);
-      if (task.kind != OpKind::exchange || task.rank != Rank{0}) continue;
-      interval.begin = std::min(interval.begin, unit.start + span.start);
-      interval.end = std::max(interval.end, unit.start + span.end);
-    }
-  }
+  for_each_task(timeline, program, [&](const TimedTask& timed) {
+    if (timed.task.kind != OpKind::exchange || timed.task.rank != Rank{0}) return;
+    interval.begin = std::min(interval.begin, timed.begin);
+    interval.end = std::max(interval.end, timed.end);
+  });
   return interval;
 }
 
@@ -96,16 +89,11 @@ using Times = std::map<PointKey, std::vector<Nanos>>;
 
 Times times_of(const Timeline& timeline, const Program& program, int warming, Interval within) {
   Times times;
-  for (const Occurrence& unit : timeline.occurrences) {
-    const Pattern& pattern = timeline.patterns[index(unit.pattern)];
-    for (const Span& span : pattern.spans) {
-      if (span.call < warming || unit.start + span.start < within.begin || unit.start + span.end > within.end) continue;
-      const Task& task = task_of(program, pattern, span);
-      if (task.lane != Lane::compute) continue;
-      const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
-      for (const PointKey& point : points_of(program, segment, task)) times[point].push_back(span.end - span.start);
-    }
-  }
+  for_each_task(timeline, program, [&](const TimedTask& timed) {
+    if (timed.call < warming || timed.begin < within.begin || timed.end > within.end) return;
+    if (timed.task.lane != Lane::compute) return;
+    for (const PointKey& point : points_of(program, timed.segment, timed.task)) times[point].push_back(timed.time());
+  });
   return times;
 }
 

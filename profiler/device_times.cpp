@@ -3,6 +3,7 @@
 #include "profiler/bench_program.h"
 #include "profiler/fill.h"
 #include "profiler/settle.h"
+#include "profiler/timed_tasks.h"
 
 namespace pipedit::profiler {
 
@@ -25,14 +26,9 @@ std::vector<Nanos> device_times(const Stretch& stretch, int devices, executor::B
   const Timeline timeline = run_filled(program, backend, job);
   const int warming = half * calls_in(program, 2 * half);
   std::vector<Nanos> times(static_cast<std::size_t>(devices));
-  for (const Occurrence& unit : timeline.occurrences) {
-    const Pattern& pattern = timeline.patterns[index(unit.pattern)];
-    for (const Span& span : pattern.spans) {
-      if (span.call < warming) continue;
-      const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
-      times[index(segment.tasks[index(span.task)].rank)] += span.end - span.start;
-    }
-  }
+  for_each_task(timeline, program, [&](const TimedTask& timed) {
+    if (timed.call >= warming) times[index(timed.task.rank)] += timed.time();
+  });
   return times;
 }
 

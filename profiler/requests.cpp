@@ -8,6 +8,7 @@
 #include "executor/warm_up.h"
 #include "profiler/progress.h"
 #include "profiler/samples.h"
+#include "profiler/timed_tasks.h"
 #include "program/op_cost.h"
 
 namespace pipedit::profiler {
@@ -65,15 +66,10 @@ Program denoising_one(Program program) {
 }
 
 void add(const Timeline& timeline, const Program& program, IsTimed is_timed, Samples& samples) {
-  for (const Occurrence& unit : timeline.occurrences) {
-    if (unit.step == 0) continue;  // its buffers are new to every cache
-    const Pattern& pattern = timeline.patterns[index(unit.pattern)];
-    for (const Span& span : pattern.spans) {
-      const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
-      const Task& task = segment.tasks[index(span.task)];
-      if (is_timed(task.kind)) samples.add(keys_of(program, segment, task), span.end - span.start);
-    }
-  }
+  for_each_task(timeline, program, [&](const TimedTask& timed) {
+    if (timed.step == 0) return;  // its buffers are new to every cache
+    if (is_timed(timed.task.kind)) samples.add(keys_of(program, timed.segment, timed.task), timed.time());
+  });
 }
 
 // Those that have points which the ones before them have not: of those whose requests begin behind a decode on the same

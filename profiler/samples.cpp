@@ -3,20 +3,16 @@
 #include <algorithm>
 
 #include "profiler/statistics.h"
+#include "profiler/timed_tasks.h"
 
 namespace pipedit::profiler {
 
 using namespace program;
 
 void Samples::add(const Timeline& timeline, const Program& program, int warming) {
-  for (const Occurrence& unit : timeline.occurrences) {
-    const Pattern& pattern = timeline.patterns[index(unit.pattern)];
-    for (const Span& span : pattern.spans) {
-      if (span.call < warming) continue;
-      const Segment& segment = program.segment(pattern.calls[static_cast<std::size_t>(span.call)].segment);
-      add(points_of(program, segment, segment.tasks[index(span.task)]), span.end - span.start);
-    }
-  }
+  for_each_task(timeline, program, [&](const TimedTask& timed) {
+    if (timed.call >= warming) add(points_of(program, timed.segment, timed.task), timed.time());
+  });
 }
 
 void Samples::add(const std::vector<PointKey>& keys, Nanos time) {

@@ -32,9 +32,9 @@ ProfileBench::ProfileBench(const ProfileRequest& request, Profile& profile)
     : request_(request),
       profile_(profile),
       on_gpu_(request.device == "cuda"),
-      device_(make_device(request.device, {.slots = request.cluster.devices.front().slots,
-                                           .fa3_library = request.fa3_library,
-                                           .stop = request.stop})),
+      device_(make_device(
+          request.device,
+          {.slots = request.cluster.devices.front().slots, .fa3_library = request.fa3_library, .stop = request.stop})),
       model_(on_gpu_ ? with_few_blocks(request.model) : request.model),
       part_(request.part, profile) {}
 
@@ -72,7 +72,7 @@ profiler::Options ProfileBench::options(const std::string& what, bool between_de
 }
 
 void ProfileBench::measure(std::vector<profiler::Stretch> stretches, executor::Job& job, profiler::Options options,
-             const std::string& kernel, bool between_devices) {
+                           const std::string& kernel, bool between_devices) {
   const auto known = [&](const profiler::PointKey& point) {
     const auto key = renamed({{.kind = point.kind, .dims = point.dims}}, kernel, between_devices).front();
     return part_.holds({key.kind, key.dims}, 1) && (options.slots == 1 || part_.holds(point, options.slots));
